@@ -1,0 +1,18 @@
+{# The product of two decimals, computed in a wider type and rounded half-up once; a product of decimal(18, x) overflows its own type on DuckDB. #}
+{% macro rounded_product(first, second, type=none) %}{{ return(adapter.dispatch('rounded_product', 'boussole')(first, second, type or money_type())) }}{% endmacro %}
+{% macro duckdb__rounded_product(first, second, type) -%}
+cast(cast({{ first }} as decimal(38, 4)) * {{ second }} as {{ type }})
+{%- endmacro %}
+{% macro spark__rounded_product(first, second, type) -%}
+cast({{ first }} * {{ second }} as {{ type }})
+{%- endmacro %}
+
+{# amount × weight / total, cut towards zero at the amount's scale, in whole numbers: a quotient of decimals is a double on DuckDB. #}
+{% macro exact_share(amount, weight, total, scale=4) %}{{ return(adapter.dispatch('exact_share', 'boussole')(amount, weight, total, scale)) }}{% endmacro %}
+{% macro duckdb__exact_share(amount, weight, total, scale) -%}
+cast(cast(
+    cast(cast({{ amount }} as decimal(38, {{ scale }})) * {{ 10 ** scale }} as hugeint)
+    * cast(cast({{ weight }} as decimal(38, 8)) * 100000000 as hugeint)
+    // nullif(cast(cast({{ total }} as decimal(38, 8)) * 100000000 as hugeint), 0)
+    as decimal({{ 38 - scale }}, 0)) * {{ '0.' ~ '0' * (scale - 1) ~ '1' }} as decimal(18, {{ scale }}))
+{%- endmacro %}

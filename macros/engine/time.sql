@@ -1,0 +1,40 @@
+{# The date of a UTC instant in the reporting time zone. Computed once, beside the instant, never in a mart. #}
+{% macro business_date(instant) %}{{ return(adapter.dispatch('business_date', 'boussole')(instant)) }}{% endmacro %}
+{% macro duckdb__business_date(instant) -%}
+cast(timezone('{{ var("reporting_time_zone") }}', timezone('UTC', {{ instant }})) as date)
+{%- endmacro %}
+{% macro spark__business_date(instant) -%}
+to_date(from_utc_timestamp({{ instant }}, '{{ var("reporting_time_zone") }}'))
+{%- endmacro %}
+
+{# The UTC instant of midnight, in the reporting time zone, of a date. #}
+{% macro midnight_utc(date) %}{{ return(adapter.dispatch('midnight_utc', 'boussole')(date)) }}{% endmacro %}
+{% macro duckdb__midnight_utc(date) -%}
+timezone('UTC', timezone('{{ var("reporting_time_zone") }}', cast({{ date }} as timestamp)))
+{%- endmacro %}
+{% macro spark__midnight_utc(date) -%}
+to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("reporting_time_zone") }}')
+{%- endmacro %}
+
+{# The UTC instant of an ISO 8601 text; without an offset the text is UTC (the session's time zone is UTC). #}
+{% macro parse_instant(text) %}{{ return(adapter.dispatch('parse_instant', 'boussole')(text)) }}{% endmacro %}
+{% macro duckdb__parse_instant(text) %}timezone('UTC', try_cast({{ text }} as timestamptz)){% endmacro %}
+{% macro spark__parse_instant(text) %}try_cast({{ text }} as timestamp){% endmacro %}
+
+{# The UTC wall time of a column that carries its time zone. #}
+{% macro utc_wall_time(instant) %}{{ return(adapter.dispatch('utc_wall_time', 'boussole')(instant)) }}{% endmacro %}
+{% macro duckdb__utc_wall_time(instant) %}timezone('UTC', {{ instant }}){% endmacro %}
+{% macro spark__utc_wall_time(instant) %}cast({{ instant }} as timestamp){% endmacro %}
+
+{# 1 for Monday to 7 for Sunday. #}
+{% macro iso_weekday(date) %}{{ return(adapter.dispatch('iso_weekday', 'boussole')(date)) }}{% endmacro %}
+{% macro duckdb__iso_weekday(date) %}cast(isodow({{ date }}) as integer){% endmacro %}
+{% macro spark__iso_weekday(date) %}(weekday({{ date }}) + 1){% endmacro %}
+
+{# Dates moved by days or months; the result is a date on every engine. #}
+{% macro add_days(date, days) %}cast({{ dbt.dateadd('day', days, date) }} as date){% endmacro %}
+{% macro add_months(date, months) %}cast({{ dbt.dateadd('month', months, date) }} as date){% endmacro %}
+{% macro month_of(date) %}cast({{ dbt.date_trunc('month', date) }} as date){% endmacro %}
+{% macro month_end(date) %}{{ add_days(add_months(month_of(date), 1), -1) }}{% endmacro %}
+{% macro days_between(first, last) %}cast({{ dbt.datediff(first, last, 'day') }} as bigint){% endmacro %}
+{% macro months_between(first, last) %}cast({{ dbt.datediff(first, last, 'month') }} as bigint){% endmacro %}

@@ -1,0 +1,27 @@
+{# Every var against its domain; the message names the var, its value and what is allowed. #}
+{% macro check_vars() %}
+    {% for name in ['as_of_date', 'start_date'] if var(name, none) is not none %}
+        {% if not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', var(name) | string)
+            or rows_of("select try_cast(" ~ sql_text(var(name)) ~ " as date)")[0][0] is none %}
+            {% do stop_var(name, 'a date, YYYY-MM-DD') %}
+        {% endif %}
+    {% endfor %}
+    {% if not modules.re.match('^[A-Z]{3}$', var('reporting_currency') | string) %}{% do stop_var('reporting_currency', 'an ISO 4217 code, for example EUR') %}{% endif %}
+    {% if var('reporting_time_zone') not in modules.pytz.all_timezones %}{% do stop_var('reporting_time_zone', 'a name of the tz database, for example Europe/Paris') %}{% endif %}
+    {% if var('revenue_basis') not in ['auto', 'orders', 'won_opportunities'] %}{% do stop_var('revenue_basis', 'auto, orders or won_opportunities') %}{% endif %}
+    {% do check_integer_var('fiscal_year_start_month', 1, 12) %}
+    {% do check_integer_var('lead_conversion_days', 0, 3650) %}
+    {% do check_integer_var('low_n_threshold', 0, 1000000) %}
+    {% for name in ['won_stages', 'lost_stages'] %}
+        {% if var(name) is string or var(name) is not iterable or not var(name) %}{% do stop_var(name, 'a list of stage names, for example [won, gagné]') %}{% endif %}
+    {% endfor %}
+{% endmacro %}
+
+{% macro check_integer_var(name, lowest, highest) %}
+    {% set value = var(name) %}
+    {% if value is boolean or value is not integer or value < lowest or value > highest %}
+        {% do stop_var(name, 'a whole number from ' ~ lowest ~ ' to ' ~ highest) %}
+    {% endif %}
+{% endmacro %}
+
+{% macro stop_var(name, allowed) %}{% do stop("var " ~ name ~ " is '" ~ var(name) ~ "'; it must be " ~ allowed ~ ".") %}{% endmacro %}
