@@ -75,7 +75,7 @@
         {% if file_is_blank %}{{ return([]) }}{% endif %}
     {% else %}
         {% if file.format == 'csv' %}{% do check_utf8(file) %}{% endif %}
-        {% set header = rows_of("select * from read_csv(" ~ at ~ ", header = false, all_varchar = true, null_padding = true, " ~ csv_options() ~ ") limit 1") %}
+        {% set header = rows_of("select * from read_csv(" ~ at ~ ", header = false, all_varchar = true, parallel = false, " ~ csv_options() ~ ") limit 1") %}
         {% if header | length == 0 %}{% do stop(file.path ~ " has no header line. Export it again with the column names in its first line.") %}{% endif %}
         {% for value in header[0] %}{% do names.append(value if value is not none else '') %}{% endfor %}
     {% endif %}

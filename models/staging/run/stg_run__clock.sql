@@ -26,7 +26,7 @@ closed_deals as (
     select max(coalesce(deals.close_date, closing_changes.closed_date)) as latest_date
     from {{ ref('base_crm__opportunities') }} as deals
     left join closing_changes on deals.opportunity_id = closing_changes.opportunity_id
-    where {{ is_newest_and_valid() }} and {{ deal_is_closed() }}
+    where {{ is_newest_and_valid() }} and {{ deal_is_closed('deals') }}
 ),
 
 events as (

@@ -1,0 +1,113 @@
+{#
+  The additive parts of the KPIs at rep × team × day, each counted once: part -> the fact that it comes from.
+  Marts sum parts and finish them; nothing else adds up events.
+#}
+{% macro kpi_parts() %}
+    {{ return({
+        'leads': ['leads_created', 'leads_converted_in_time'],
+        'conversions': ['leads_converted'],
+        'created_deals': ['opportunities_created'],
+        'closed_deals': ['opportunities_won', 'opportunities_lost', 'won_amount', 'lost_amount', 'won_with_amount', 'lost_with_amount'],
+        'activities': [
+            'calls', 'connected_calls', 'meetings', 'held_meetings', 'emails', 'demos', 'call_seconds', 'meeting_seconds', 'calls_with_duration',
+            'meetings_with_duration', 'timed_calls', 'timed_call_seconds', 'timed_meetings', 'timed_meeting_seconds',
+        ],
+        'sales': [
+            'sales_count', 'basket_count', 'new_customers', 'units_sold', 'gross_revenue', 'discount_amount', 'sold_amount', 'sale_rows',
+            'priced_sale_rows', 'sale_lines', 'costed_sale_lines', 'costed_sold_amount', 'sold_cost_amount',
+        ],
+        'returns': [
+            'returned_amount', 'return_rows', 'priced_return_rows', 'return_lines', 'costed_return_lines', 'costed_returned_amount',
+            'returned_cost_amount',
+        ],
+    }) }}
+{% endmacro %}
+
+{% macro all_kpi_parts() %}{{ return(boussole.kpi_parts().values() | sum(start=[])) }}{% endmacro %}
+
+{# The SQL type of a part: credit shares, money and quantities, or a whole number. #}
+{% macro part_type(part) -%}
+{%- if part in ['sales_count', 'basket_count', 'new_customers'] -%}{{ credit_type() }}
+{%- elif part.endswith('_amount') or part.endswith('_revenue') or part == 'units_sold' -%}{{ money_type() }}
+{%- else -%}bigint
+{%- endif -%}
+{%- endmacro %}
+
+{# Every part summed, for a `group by` over fct_rep_team_days. #}
+{% macro summed_parts(relation) -%}
+{% for part in all_kpi_parts() -%}
+cast(sum({{ relation }}.{{ part }}) as {{ part_type(part) }}) as {{ part }}{% if not loop.last %},
+        {% endif %}
+{%- endfor %}
+{%- endmacro %}
+
+{# A sum over rows of which some have no value: 0 without rows, NULL where no row has one: an unknown is not 0. #}
+{% macro known_sum(value, rows, known_rows) -%}
+case when coalesce({{ rows }}, 0) = 0 then 0 when {{ known_rows }} > 0 then {{ value }} end
+{%- endmacro %}
+
+{# Additive KPI -> its SQL over the summed parts `parts`. #}
+{% macro additive_kpis() %}
+    {% set kpis = {} %}
+    {% for kpi in [
+        'leads_created', 'leads_converted', 'opportunities_created', 'opportunities_won', 'opportunities_lost', 'calls', 'connected_calls',
+        'meetings', 'held_meetings', 'emails', 'demos', 'sales_count', 'basket_count', 'new_customers', 'units_sold',
+    ] %}{% do kpis.update({kpi: 'coalesce(parts.' ~ kpi ~ ', 0)'}) %}{% endfor %}
+    {% for kpi, rows, known_rows in [
+        ('won_amount', 'opportunities_won', 'won_with_amount'), ('lost_amount', 'opportunities_lost', 'lost_with_amount'),
+        ('call_seconds', 'calls', 'calls_with_duration'), ('meeting_seconds', 'meetings', 'meetings_with_duration'),
+        ('gross_revenue', 'sale_rows', 'priced_sale_rows'), ('discount_amount', 'sale_rows', 'priced_sale_rows'),
+        ('sold_amount', 'sale_rows', 'priced_sale_rows'), ('returned_amount', 'return_rows', 'priced_return_rows'),
+    ] %}{% do kpis.update({kpi: known_sum('parts.' ~ kpi, 'parts.' ~ rows, 'parts.' ~ known_rows)}) %}{% endfor %}
+    {% set lines = '(parts.sale_lines + parts.return_lines)' %}
+    {% set costed = '(parts.costed_sale_lines + parts.costed_return_lines)' %}
+    {% set cost = '(parts.sold_cost_amount - parts.returned_cost_amount)' %}
+    {% set costed_net = '(parts.costed_sold_amount - parts.costed_returned_amount)' %}
+    {% do kpis.update({
+        'cost_of_goods': known_sum(cost, lines, costed),
+        'gross_margin': known_sum(costed_net ~ ' - ' ~ cost, lines, costed),
+        'gross_margin_rate_denominator': known_sum(costed_net, lines, costed),
+        'average_call_minutes_denominator': 'coalesce(parts.timed_calls, 0)',
+        'average_meeting_minutes_denominator': 'coalesce(parts.timed_meetings, 0)',
+        'average_call_minutes_numerator': 'coalesce(parts.timed_call_seconds, 0) / 60.0',
+        'average_meeting_minutes_numerator': 'coalesce(parts.timed_meeting_seconds, 0) / 60.0',
+        'lead_conversion_rate_denominator': 'coalesce(parts.leads_created, 0)',
+        'lead_conversion_rate_numerator': 'coalesce(parts.leads_converted_in_time, 0)',
+    }) %}
+    {{ return(kpis) }}
+{% endmacro %}
+
+{% macro kpi_type(kpi) -%}
+{%- if kpi in ['sales_count', 'basket_count', 'new_customers'] -%}{{ credit_type() }}
+{%- elif kpi.endswith('_minutes_numerator') -%}double
+{%- elif kpi in ['units_sold', 'gross_revenue', 'cost_of_goods', 'gross_margin', 'gross_margin_rate_denominator'] or kpi.endswith('_amount') -%}
+{{ money_type() }}
+{%- else -%}bigint
+{%- endif -%}
+{%- endmacro %}
+
+{# The metric whose availability decides a column: parts of a ratio follow their ratio. #}
+{% macro metric_of(kpi) %}{{ return(kpi | replace('_numerator', '') | replace('_denominator', '')) }}{% endmacro %}
+
+{# Every additive KPI over `parts`, NULL where a raw table that it needs was not supplied (`availability`). #}
+{% macro finished_kpis() -%}
+{% for kpi, expression in additive_kpis().items() -%}
+cast(case when availability.{{ metric_of(kpi) }} then {{ expression }} end as {{ kpi_type(kpi) }}) as {{ kpi }}{% if not loop.last %},
+        {% endif %}
+{%- endfor %}
+{%- endmacro %}
+
+{# One row with one boolean per metric of the catalogue: whether every raw table that it needs was supplied. #}
+{% macro availability(metrics) -%}
+select
+    {% for metric in metrics %}
+    max(case when metric = '{{ metric }}' and is_available then 1 else 0 end) = 1 as {{ metric }}{% if not loop.last %},{% endif %}
+    {% endfor %}
+from {{ ref('dim_kpis') }}
+{%- endmacro %}
+
+{% macro additive_metrics() %}
+    {% set metrics = [] %}
+    {% for kpi in boussole.additive_kpis() if boussole.metric_of(kpi) not in metrics %}{% do metrics.append(boussole.metric_of(kpi)) %}{% endfor %}
+    {{ return(metrics) }}
+{% endmacro %}

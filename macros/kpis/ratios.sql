@@ -1,0 +1,47 @@
+{#
+  The ratios of the catalogue: ratio -> its numerator and denominator, columns of the same row. One definition for every mart and grain.
+  `n`: the column that counts the cases (default: the denominator). `interval`: a proportion of people, with a 95 % Wilson interval.
+#}
+{% macro ratios() %}
+    {{ return({
+        'win_rate': {'numerator': 'opportunities_won', 'denominator': 'win_rate_denominator', 'n': 'win_rate_denominator'},
+        'win_rate_value': {'numerator': 'won_amount', 'denominator': 'win_rate_value_denominator'},
+        'average_call_minutes': {'numerator': 'average_call_minutes_numerator', 'denominator': 'average_call_minutes_denominator'},
+        'average_meeting_minutes': {'numerator': 'average_meeting_minutes_numerator', 'denominator': 'average_meeting_minutes_denominator'},
+        'gross_margin_rate': {'numerator': 'gross_margin', 'denominator': 'gross_margin_rate_denominator'},
+        'average_basket': {'numerator': 'sold_amount', 'denominator': 'basket_count'},
+        'attainment_rate': {'numerator': 'attainment_rate_numerator', 'denominator': 'target'},
+        'pace_rate': {'numerator': 'pace_rate_numerator', 'denominator': 'pace_rate_denominator'},
+        'net_revenue_per_fte': {'numerator': 'net_revenue', 'denominator': 'fte'},
+        'sales_per_fte': {'numerator': 'sales_count', 'denominator': 'fte'},
+        'activities_per_fte': {'numerator': 'activities_per_fte_numerator', 'denominator': 'fte'},
+        'lead_conversion_rate': {
+            'numerator': 'lead_conversion_rate_numerator', 'denominator': 'lead_conversion_rate_denominator',
+            'n': 'lead_conversion_rate_denominator', 'interval': true,
+        },
+        'period_conversion_rate': {'numerator': 'leads_converted', 'denominator': 'leads_created', 'n': 'leads_created'},
+    }) }}
+{% endmacro %}
+
+{% macro ratio(name) -%}
+{{ safe_divide(ratios()[name].numerator, ratios()[name].denominator) }}
+{%- endmacro %}
+
+{# `<ratio>_low`, `_high` and `_is_low_n` of the ratios that have a number of cases, after a mart's own columns. #}
+{% macro ratio_precision(names) -%}
+{% for name in names if 'n' in ratios()[name] -%}
+    {%- set ratio = ratios()[name] -%}
+    {%- if ratio.get('interval') -%}
+cast({{ wilson_bound(ratio.numerator, ratio.n, -1) }} as double) as {{ name }}_low,
+        cast({{ wilson_bound(ratio.numerator, ratio.n, 1) }} as double) as {{ name }}_high,
+        {% endif -%}
+{{ ratio.n }} < {{ var('low_n_threshold') }} as {{ name }}_is_low_n{% if not loop.last %},
+        {% endif %}
+{%- endfor %}
+{%- endmacro %}
+
+{# Names of columns, one a line, each cast away from nothing: for the long lists of marts. #}
+{% macro column_list(names, relation=none) -%}
+{% for name in names %}{{ relation ~ '.' if relation }}{{ name }}{% if not loop.last %},
+        {% endif %}{% endfor %}
+{%- endmacro %}

@@ -1,0 +1,38 @@
+-- grain: one row per product, supplied or inferred
+with mentions as (
+    select product_id from {{ ref('stg_crm__order_lines') }}
+    union
+    select product_id from {{ ref('stg_crm__opportunities') }}
+    union
+    select product_id from {{ ref('stg_crm__subscriptions') }}
+    union
+    select product_id from {{ ref('stg_crm__reviews') }}
+),
+
+final as (
+    select
+        product_id,
+        product_name,
+        category,
+        list_price,
+        unit_cost,
+        currency,
+        is_recurring,
+        false as is_inferred
+    from {{ ref('stg_crm__products') }}
+    union all
+    select
+        mentions.product_id,
+        mentions.product_id as product_name,
+        cast(null as {{ dbt.type_string() }}) as category,
+        cast(null as {{ money_type() }}) as list_price,
+        cast(null as {{ money_type() }}) as unit_cost,
+        cast(null as {{ dbt.type_string() }}) as currency,
+        cast(null as boolean) as is_recurring,
+        true as is_inferred
+    from mentions
+    left join {{ ref('stg_crm__products') }} as products on mentions.product_id = products.product_id
+    where mentions.product_id is not null and products.product_id is null
+)
+
+select * from final

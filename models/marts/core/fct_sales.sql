@@ -1,0 +1,32 @@
+-- grain: one row per basis and sale line
+with final as (
+    select
+        sale_line_id,
+        basis,
+        is_revenue_basis,
+        sale_id,
+        has_line,
+        is_first_line,
+        is_first_sale,
+        account_id,
+        customer_id,
+        product_id,
+        opportunity_id,
+        campaign_id,
+        sold_at,
+        sale_date,
+        currency,
+        exchange_rate,
+        quantity,
+        original_sold_amount,
+        original_gross_amount,
+        cast(original_discount_amount as {{ money_type() }}) as original_discount_amount,
+        sold_amount,
+        gross_amount,
+        cast(discount_amount as {{ money_type() }}) as discount_amount,
+        cost_amount,
+        exchange_rate is null as is_fx_missing
+    from {{ ref('int_sale_lines') }}
+)
+
+select * from final

@@ -1,0 +1,172 @@
+-- grain: one row per cohort_month, dimension_name, dimension_value and months_since_first_purchase
+with customers as (
+    select
+        customer_id,
+        {{ month_of('first_purchase_date') }} as cohort_month,
+        coalesce(account_segment, 'unknown') as segment,
+        coalesce(acquisition_channel, 'unknown') as channel,
+        coalesce(first_owner_team_id, 'unassigned') as team
+    from {{ ref('dim_customers') }}
+    where first_purchase_date is not null
+),
+
+months as (
+    select
+        month,
+        min(case when is_complete_month then 1 else 0 end) = 1 as is_complete
+    from {{ ref('dim_dates') }}
+    group by month
+),
+
+sales as (
+    select
+        customer_id,
+        {{ month_of('sale_date') }} as period_month,
+        count(*) as sale_lines,
+        sum(case when has_line then 1 else 0 end) as real_lines,
+        count(sold_amount) as priced_lines,
+        sum(sold_amount) as sold_amount,
+        sum(case when sold_amount is not null and cost_amount is not null then 1 else 0 end) as costed_lines,
+        sum(case when cost_amount is not null then sold_amount end) as costed_sold_amount,
+        sum(case when sold_amount is not null then cost_amount end) as cost_amount
+    from {{ ref('fct_sales') }}
+    where is_revenue_basis and customer_id is not null
+    group by customer_id, {{ month_of('sale_date') }}
+),
+
+returns as (
+    select
+        returns.customer_id,
+        {{ month_of('returns.returned_date') }} as period_month,
+        sum(case when returns.has_line then 1 else 0 end) as real_lines,
+        sum(returns.returned_amount) as returned_amount,
+        sum(case when returns.returned_amount is not null and returns.returned_cost_amount is not null then 1 else 0 end) as costed_lines,
+        sum(case when returns.returned_cost_amount is not null then returns.returned_amount end) as costed_returned_amount,
+        sum(case when returns.returned_amount is not null then returns.returned_cost_amount end) as returned_cost_amount
+    from {{ ref('fct_returns') }} as returns
+    inner join (select sale_line_id from {{ ref('fct_sales') }} where is_revenue_basis and basis = 'orders') as revenue_lines
+        on returns.sale_line_id = revenue_lines.sale_line_id
+    where returns.customer_id is not null
+    group by returns.customer_id, {{ month_of('returns.returned_date') }}
+),
+
+customer_months as (
+    select
+        coalesce(sales.customer_id, returns.customer_id) as customer_id,
+        coalesce(sales.period_month, returns.period_month) as period_month,
+        sales.customer_id is not null as is_active,
+        coalesce(sales.sale_lines, 0) as sale_lines,
+        coalesce(sales.priced_lines, 0) as priced_lines,
+        coalesce(sales.sold_amount, 0) - coalesce(returns.returned_amount, 0) as net_revenue,
+        coalesce(sales.real_lines, 0) + coalesce(returns.real_lines, 0) as real_lines,
+        coalesce(sales.costed_lines, 0) + coalesce(returns.costed_lines, 0) as costed_lines,
+        coalesce(sales.costed_sold_amount, 0) - coalesce(returns.costed_returned_amount, 0)
+        - coalesce(sales.cost_amount, 0) + coalesce(returns.returned_cost_amount, 0) as gross_margin
+    from sales
+    full outer join returns on sales.customer_id = returns.customer_id and sales.period_month = returns.period_month
+),
+
+-- each customer once in every dimension
+memberships as (
+    select customer_id, cohort_month, 'all' as dimension_name, 'all' as dimension_value from customers
+    {% for dimension in ['segment', 'channel', 'team'] %}
+    union all
+    select customer_id, cohort_month, '{{ dimension }}' as dimension_name, {{ dimension }} as dimension_value from customers
+    {% endfor %}
+),
+
+cohorts as (
+    select
+        cohort_month,
+        dimension_name,
+        dimension_value,
+        count(*) as cohort_size
+    from memberships
+    group by cohort_month, dimension_name, dimension_value
+),
+
+activity as (
+    select
+        memberships.cohort_month,
+        memberships.dimension_name,
+        memberships.dimension_value,
+        customer_months.period_month,
+        sum(case when customer_months.is_active then 1 else 0 end) as active_customers,
+        sum(customer_months.sale_lines) as sale_lines,
+        sum(customer_months.priced_lines) as priced_lines,
+        sum(customer_months.net_revenue) as net_revenue,
+        sum(customer_months.real_lines) as real_lines,
+        sum(customer_months.costed_lines) as costed_lines,
+        sum(customer_months.gross_margin) as gross_margin
+    from memberships
+    inner join customer_months on memberships.customer_id = customer_months.customer_id
+    group by memberships.cohort_month, memberships.dimension_name, memberships.dimension_value, customer_months.period_month
+),
+
+spine as (
+    select
+        cohorts.*,
+        months.month as period_month,
+        months.is_complete,
+        {{ months_between('cohorts.cohort_month', 'months.month') }} as months_since_first_purchase
+    from cohorts
+    inner join months on cohorts.cohort_month <= months.month
+),
+
+measured as (
+    select
+        spine.*,
+        coalesce(activity.active_customers, 0) as active_customers,
+        case when {{ known_sum('1', 'activity.sale_lines', 'activity.priced_lines') }} is not null then coalesce(activity.net_revenue, 0) end as net_revenue,
+        {{ known_sum('activity.gross_margin', 'activity.real_lines', 'activity.costed_lines') }} as gross_margin,
+        sum(coalesce(activity.real_lines, 0)) over cohort_life as lines_so_far,
+        sum(coalesce(activity.costed_lines, 0)) over cohort_life as costed_lines_so_far,
+        sum(coalesce(activity.gross_margin, 0)) over cohort_life as margin_so_far
+    from spine
+    left join activity
+        on
+            spine.cohort_month = activity.cohort_month
+            and spine.dimension_name = activity.dimension_name
+            and spine.dimension_value = activity.dimension_value
+            and spine.period_month = activity.period_month
+    window cohort_life as (
+        partition by spine.cohort_month, spine.dimension_name, spine.dimension_value
+        order by spine.months_since_first_purchase
+        rows between unbounded preceding and current row
+    )
+),
+
+based as (
+    select
+        measured.*,
+        first_value(net_revenue) over (
+            partition by cohort_month, dimension_name, dimension_value order by months_since_first_purchase
+        ) as first_month_net_revenue
+    from measured
+),
+
+final as (
+    select
+        cohort_month,
+        dimension_name,
+        dimension_value,
+        months_since_first_purchase,
+        period_month,
+        is_complete,
+        cast(cohort_size as bigint) as cohort_size,
+        -- half a month is not the month: an open one has no measure
+        case when is_complete then cast(active_customers as bigint) end as active_customers,
+        case when is_complete then {{ safe_divide('active_customers', 'cohort_size') }} end as retention_rate,
+        case when is_complete then cast(net_revenue as {{ money_type() }}) end as net_revenue,
+        case when is_complete then {{ safe_divide('net_revenue', 'first_month_net_revenue') }} end as revenue_retention_rate,
+        case when is_complete and has_margin then cast(gross_margin as {{ money_type() }}) end as gross_margin,
+        case when is_complete and has_margin then {{ safe_divide(known_sum('margin_so_far', 'lines_so_far', 'costed_lines_so_far'), 'cohort_size') }} end
+            as cumulative_margin_per_customer,
+        case when is_complete then cast({{ wilson_bound('active_customers', 'cohort_size', -1) }} as double) end as retention_rate_low,
+        case when is_complete then cast({{ wilson_bound('active_customers', 'cohort_size', 1) }} as double) end as retention_rate_high,
+        cohort_size < {{ var('low_n_threshold') }} as retention_rate_is_low_n
+    from based
+    cross join (select max(case when metric = 'gross_margin' and is_available then 1 else 0 end) = 1 as has_margin from {{ ref('dim_kpis') }}) as margin
+)
+
+select * from final
