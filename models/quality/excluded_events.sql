@@ -1,0 +1,78 @@
+-- grain: one row per staged row that no KPI counts, with the reason
+{# Staged rows that are no fact: model -> [raw table, key]. #}
+{% set judged = [
+    ('int_orders', 'orders', 'order_id'),
+    ('int_order_lines', 'order_lines', 'order_line_id'),
+    ('int_opportunities', 'opportunities', 'opportunity_id'),
+    ('int_leads', 'leads', 'lead_id'),
+] %}
+
+with clock as (
+    select as_of_date from {{ ref('stg_run__clock') }}
+),
+
+excluded as (
+    {% for model, table, key in judged %}
+    select
+        '{{ table }}' as table_name,
+        {{ key }} as row_key,
+        exclusion_reason
+    from {{ ref(model) }}
+    where exclusion_reason is not null
+    union all
+    {% endfor %}
+    select distinct
+        'returns' as table_name,
+        return_id as row_key,
+        exclusion_reason
+    from {{ ref('int_return_lines') }}
+    where exclusion_reason is not null
+    union all
+    select
+        'activities' as table_name,
+        activities.activity_id as row_key,
+        'in_the_future' as exclusion_reason
+    from {{ ref('stg_crm__activities') }} as activities
+    cross join clock
+    where activities.started_date > clock.as_of_date
+    union all
+    select
+        'opportunity_stage_changes' as table_name,
+        changes.opportunity_id || '|' || cast(changes.changed_at as {{ dbt.type_string() }}) as row_key,
+        case
+            when deals.opportunity_id is null then 'opportunity_unknown'
+            when changes.changed_date > clock.as_of_date then 'in_the_future'
+            else deals.exclusion_reason
+        end as exclusion_reason
+    from {{ ref('stg_crm__opportunity_stage_changes') }} as changes
+    cross join clock
+    left join {{ ref('int_opportunities') }} as deals on changes.opportunity_id = deals.opportunity_id
+    union all
+    select
+        'opportunity_splits' as table_name,
+        splits.opportunity_id || '|' || splits.rep_id as row_key,
+        case
+            when deals.opportunity_id is null then 'opportunity_unknown'
+            when abs(sum(splits.share) over (partition by splits.opportunity_id) - 1) > 0.001 then 'shares_do_not_add_up'
+        end as exclusion_reason
+    from {{ ref('stg_crm__opportunity_splits') }} as splits
+    left join {{ ref('stg_crm__opportunities') }} as deals on splits.opportunity_id = deals.opportunity_id
+    union all
+    select
+        'accounts' as table_name,
+        account_id as row_key,
+        'merged' as exclusion_reason
+    from {{ ref('int_account_survivors') }}
+    where is_merged and not is_inferred
+),
+
+final as (
+    select
+        table_name,
+        row_key,
+        exclusion_reason
+    from excluded
+    where exclusion_reason is not null
+)
+
+select * from final
