@@ -9,16 +9,17 @@
         'created_deals': ['opportunities_created'],
         'closed_deals': ['opportunities_won', 'opportunities_lost', 'won_amount', 'lost_amount', 'won_with_amount', 'lost_with_amount'],
         'activities': [
-            'calls', 'connected_calls', 'meetings', 'held_meetings', 'emails', 'demos', 'call_seconds', 'meeting_seconds', 'calls_with_duration',
+            'activities', 'calls', 'connected_calls', 'meetings', 'held_meetings', 'emails', 'demos', 'call_seconds', 'meeting_seconds', 'calls_with_duration',
             'meetings_with_duration', 'timed_calls', 'timed_call_seconds', 'timed_meetings', 'timed_meeting_seconds',
         ],
         'sales': [
             'sales_count', 'basket_count', 'new_customers', 'units_sold', 'gross_revenue', 'discount_amount', 'sold_amount', 'sale_rows',
-            'priced_sale_rows', 'sale_lines', 'costed_sale_lines', 'costed_sold_amount', 'sold_cost_amount',
+            'priced_sale_rows', 'sale_lines', 'costed_sale_lines', 'sold_cost_amount', 'margin_sale_lines', 'margin_sold_amount',
+            'margin_sold_cost_amount',
         ],
         'returns': [
-            'returned_amount', 'return_rows', 'priced_return_rows', 'return_lines', 'costed_return_lines', 'costed_returned_amount',
-            'returned_cost_amount',
+            'returned_amount', 'return_rows', 'priced_return_rows', 'return_lines', 'costed_return_lines', 'returned_cost_amount',
+            'margin_return_lines', 'margin_returned_amount', 'margin_returned_cost_amount',
         ],
     }) }}
 {% endmacro %}
@@ -42,15 +43,15 @@ cast(sum({{ relation }}.{{ part }}) as {{ part_type(part) }}) as {{ part }}{% if
 {%- endmacro %}
 
 {# A sum over rows of which some have no value: 0 without rows, NULL where no row has one: an unknown is not 0. #}
-{% macro known_sum(value, rows, known_rows) -%}
-case when coalesce({{ rows }}, 0) = 0 then 0 when {{ known_rows }} > 0 then {{ value }} end
+{% macro known_sum(value, rows, known_rows, nothing=0) -%}
+case when coalesce({{ rows }}, 0) = 0 then {{ nothing }} when {{ known_rows }} > 0 then {{ value }} end
 {%- endmacro %}
 
 {# Additive KPI -> its SQL over the summed parts `parts`. #}
 {% macro additive_kpis() %}
     {% set kpis = {} %}
     {% for kpi in [
-        'leads_created', 'leads_converted', 'opportunities_created', 'opportunities_won', 'opportunities_lost', 'calls', 'connected_calls',
+        'leads_created', 'leads_converted', 'opportunities_created', 'opportunities_won', 'opportunities_lost', 'activities', 'calls', 'connected_calls',
         'meetings', 'held_meetings', 'emails', 'demos', 'sales_count', 'basket_count', 'new_customers', 'units_sold',
     ] %}{% do kpis.update({kpi: 'coalesce(parts.' ~ kpi ~ ', 0)'}) %}{% endfor %}
     {% for kpi, rows, known_rows in [
@@ -61,18 +62,22 @@ case when coalesce({{ rows }}, 0) = 0 then 0 when {{ known_rows }} > 0 then {{ v
     ] %}{% do kpis.update({kpi: known_sum('parts.' ~ kpi, 'parts.' ~ rows, 'parts.' ~ known_rows)}) %}{% endfor %}
     {% set lines = '(parts.sale_lines + parts.return_lines)' %}
     {% set costed = '(parts.costed_sale_lines + parts.costed_return_lines)' %}
-    {% set cost = '(parts.sold_cost_amount - parts.returned_cost_amount)' %}
-    {% set costed_net = '(parts.costed_sold_amount - parts.costed_returned_amount)' %}
+    {# A margin is known for the lines of which both the revenue and the cost are. #}
+    {% set with_margin = '(parts.margin_sale_lines + parts.margin_return_lines)' %}
+    {% set margin_net = '(parts.margin_sold_amount - parts.margin_returned_amount)' %}
+    {% set margin_cost = '(parts.margin_sold_cost_amount - parts.margin_returned_cost_amount)' %}
     {% do kpis.update({
-        'cost_of_goods': known_sum(cost, lines, costed),
-        'gross_margin': known_sum(costed_net ~ ' - ' ~ cost, lines, costed),
-        'gross_margin_rate_denominator': known_sum(costed_net, lines, costed),
+        'net_revenue': known_sum(
+            'parts.sold_amount - parts.returned_amount', '(parts.sale_rows + parts.return_rows)', '(parts.priced_sale_rows + parts.priced_return_rows)'
+        ),
+        'cost_of_goods': known_sum('parts.sold_cost_amount - parts.returned_cost_amount', lines, costed),
+        'gross_margin': known_sum(margin_net ~ ' - ' ~ margin_cost, lines, with_margin),
+        'gross_margin_rate_denominator': known_sum(margin_net, lines, with_margin),
         'average_call_minutes_denominator': 'coalesce(parts.timed_calls, 0)',
         'average_meeting_minutes_denominator': 'coalesce(parts.timed_meetings, 0)',
         'average_call_minutes_numerator': 'coalesce(parts.timed_call_seconds, 0) / 60.0',
         'average_meeting_minutes_numerator': 'coalesce(parts.timed_meeting_seconds, 0) / 60.0',
-        'lead_conversion_rate_denominator': 'coalesce(parts.leads_created, 0)',
-        'lead_conversion_rate_numerator': 'coalesce(parts.leads_converted_in_time, 0)',
+        'persons_converted_in_time': 'coalesce(parts.leads_converted_in_time, 0)',
     }) %}
     {{ return(kpis) }}
 {% endmacro %}
@@ -80,14 +85,14 @@ case when coalesce({{ rows }}, 0) = 0 then 0 when {{ known_rows }} > 0 then {{ v
 {% macro kpi_type(kpi) -%}
 {%- if kpi in ['sales_count', 'basket_count', 'new_customers'] -%}{{ credit_type() }}
 {%- elif kpi.endswith('_minutes_numerator') -%}double
-{%- elif kpi in ['units_sold', 'gross_revenue', 'cost_of_goods', 'gross_margin', 'gross_margin_rate_denominator'] or kpi.endswith('_amount') -%}
+{%- elif kpi in ['units_sold', 'gross_revenue', 'net_revenue', 'cost_of_goods', 'gross_margin', 'gross_margin_rate_denominator'] or kpi.endswith('_amount') -%}
 {{ money_type() }}
 {%- else -%}bigint
 {%- endif -%}
 {%- endmacro %}
 
 {# The metric whose availability decides a column: parts of a ratio follow their ratio. #}
-{% macro metric_of(kpi) %}{{ return(kpi | replace('_numerator', '') | replace('_denominator', '')) }}{% endmacro %}
+{% macro metric_of(kpi) %}{{ return('leads_converted' if kpi == 'persons_converted_in_time' else kpi | replace('_numerator', '') | replace('_denominator', '')) }}{% endmacro %}
 
 {# Every additive KPI over `parts`, NULL where a raw table that it needs was not supplied (`availability`). #}
 {% macro finished_kpis() -%}

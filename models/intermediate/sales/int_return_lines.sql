@@ -11,6 +11,9 @@ returns as (
         returns.returned_date,
         returns.quantity,
         returns.refund_amount,
+        -- converted before it is divided, so that the parts add up in both currencies
+        {{ to_reporting_currency('returns.refund_amount', 'rates.rate') }} as returned_amount,
+        rates.rate as exchange_rate,
         lines.order_line_id,
         case
             when orders.order_id is null then 'order_unknown'
@@ -20,6 +23,7 @@ returns as (
     from {{ ref('stg_crm__returns') }} as returns
     cross join clock
     left join {{ ref('int_orders') }} as orders on returns.order_id = orders.order_id
+    left join {{ ref('int_exchange_rates') }} as rates on {{ rate_on('rates', 'orders.currency', 'returns.returned_date') }}
     -- a line of another order says nothing about this one
     left join {{ ref('int_order_lines') }} as lines on returns.order_line_id = lines.order_line_id and returns.order_id = lines.order_id
 ),
@@ -33,6 +37,8 @@ candidates as (
         returns.returned_date,
         returns.quantity,
         returns.refund_amount,
+        returns.returned_amount,
+        returns.exchange_rate,
         returns.exclusion_reason,
         returns.order_line_id is not null as is_line_known,
         lines.order_line_id,
@@ -46,8 +52,9 @@ candidates as (
 
 allocated as (
     {{ allocate(
-        'candidates', {'line_quantity': 'quantity', 'line_refund_amount': 'refund_amount'}, 'line_sold_amount', ['return_id'],
-        ["coalesce(order_line_id, '')"]
+        'candidates',
+        {'line_quantity': 'quantity', 'line_refund_amount': 'refund_amount', 'line_returned_amount': 'returned_amount'},
+        'line_sold_amount', ['return_id'], ["coalesce(order_line_id, '')"]
     ) | indent }}
 ),
 
@@ -61,6 +68,8 @@ final as (
         returned_date,
         line_quantity as quantity,
         line_refund_amount as refund_amount,
+        line_returned_amount as returned_amount,
+        exchange_rate,
         exclusion_reason
     from allocated
 )

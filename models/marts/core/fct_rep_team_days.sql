@@ -54,6 +54,7 @@ activities as (
         rep_id,
         team_id,
         started_date as date_day,
+        count(*) as activities,
         {% for kpi, type in [('calls', 'call'), ('meetings', 'meeting'), ('emails', 'email'), ('demos', 'demo')] %}
         sum(case when activity_type = '{{ type }}' then 1 else 0 end) as {{ kpi }},
         {% endfor %}
@@ -84,9 +85,11 @@ sales as (
         count(*) as sale_rows,
         count(sold_amount) as priced_sale_rows,
         sum(case when has_line then 1 else 0 end) as sale_lines,
-        sum(case when sold_amount is not null and cost_amount is not null then 1 else 0 end) as costed_sale_lines,
-        sum(case when cost_amount is not null then sold_amount end) as costed_sold_amount,
-        sum(case when sold_amount is not null then cost_amount end) as sold_cost_amount
+        count(cost_amount) as costed_sale_lines,
+        sum(cost_amount) as sold_cost_amount,
+        sum(case when sold_amount is not null and cost_amount is not null then 1 else 0 end) as margin_sale_lines,
+        sum(case when cost_amount is not null then sold_amount end) as margin_sold_amount,
+        sum(case when sold_amount is not null then cost_amount end) as margin_sold_cost_amount
     from {{ ref('fct_sale_credits') }}
     where is_revenue_basis
     group by rep_id, team_id, sale_date
@@ -101,9 +104,11 @@ returns as (
         count(*) as return_rows,
         count(returned_amount) as priced_return_rows,
         sum(case when has_line then 1 else 0 end) as return_lines,
-        sum(case when returned_amount is not null and returned_cost_amount is not null then 1 else 0 end) as costed_return_lines,
-        sum(case when returned_cost_amount is not null then returned_amount end) as costed_returned_amount,
-        sum(case when returned_amount is not null then returned_cost_amount end) as returned_cost_amount
+        count(returned_cost_amount) as costed_return_lines,
+        sum(returned_cost_amount) as returned_cost_amount,
+        sum(case when returned_amount is not null and returned_cost_amount is not null then 1 else 0 end) as margin_return_lines,
+        sum(case when returned_cost_amount is not null then returned_amount end) as margin_returned_amount,
+        sum(case when returned_amount is not null then returned_cost_amount end) as margin_returned_cost_amount
     from {{ ref('fct_return_credits') }}
     where is_revenue_basis
     group by rep_id, team_id, returned_date

@@ -16,8 +16,8 @@ priced as (
         returns.returned_date,
         returns.quantity,
         returns.refund_amount as original_returned_amount,
-        {{ to_reporting_currency('returns.refund_amount', 'rates.rate') }} as returned_amount,
-        rates.rate as exchange_rate,
+        returns.returned_amount,
+        returns.exchange_rate,
         lines.sale_id,
         lines.customer_id,
         lines.product_id,
@@ -33,7 +33,6 @@ priced as (
     from returns
     inner join {{ ref('int_sale_lines') }} as lines
         on returns.sale_line_id = lines.sale_line_id and lines.basis = 'orders'
-    left join {{ ref('int_exchange_rates') }} as rates on {{ rate_on('rates', 'lines.currency', 'returns.returned_date') }}
 ),
 
 reversed as (

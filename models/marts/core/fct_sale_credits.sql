@@ -23,7 +23,7 @@ allocated as (
         {
             'credited_quantity': 'quantity',
             'credited_sold_amount': 'sold_amount',
-            'credited_discount_amount': 'discount_amount',
+            'credited_gross_amount': 'gross_amount',
             'credited_cost_amount': 'cost_amount',
         },
         'credit_share', ['basis', 'sale_line_id'], ['credited_rep_id']
@@ -52,9 +52,9 @@ final as (
         cast(case when allocated.is_first_line and allocated.is_first_sale then allocated.credit_share else 0 end as {{ credit_type() }})
             as first_sale_share,
         allocated.credited_quantity as quantity,
-        -- gross is the sum of its parts, so that gross − discount = sold holds for every rep
-        cast(allocated.credited_sold_amount + allocated.credited_discount_amount as {{ money_type() }}) as gross_amount,
-        allocated.credited_discount_amount as discount_amount,
+        allocated.credited_gross_amount as gross_amount,
+        -- not divided itself: gross − discount = sold holds for every rep
+        cast(allocated.credited_gross_amount - allocated.credited_sold_amount as {{ money_type() }}) as discount_amount,
         allocated.credited_sold_amount as sold_amount,
         allocated.credited_cost_amount as cost_amount
     from allocated

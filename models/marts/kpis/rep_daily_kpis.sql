@@ -1,6 +1,6 @@
 -- grain: one row per rep and calendar day (KPIs §3 says from which to which)
 with availability as (
-    {{ availability(additive_metrics() + ['net_revenue', 'target', 'attainment_rate', 'pace_rate']) | indent }}
+    {{ availability(additive_metrics() + ['target']) | indent }}
 ),
 
 day_parts as (
@@ -23,7 +23,8 @@ finished as (
         days.is_working_day,
         days.working_day_of_month,
         days.working_days_in_month,
-        availability.net_revenue as has_net_revenue,
+        parts.sale_rows + parts.return_rows as revenue_rows,
+        parts.priced_sale_rows + parts.priced_return_rows as priced_revenue_rows,
         {{ finished_kpis() }}
     from {{ ref('fct_rep_days') }} as days
     cross join availability
@@ -33,7 +34,6 @@ finished as (
 netted as (
     select
         finished.*,
-        sold_amount - coalesce(returned_amount, 0) as net_revenue,
         opportunities_won + opportunities_lost as win_rate_denominator
     from finished
 ),
@@ -41,23 +41,32 @@ netted as (
 cumulated as (
     select
         netted.*,
-        sum(net_revenue) over (partition by rep_id, month order by date_day rows between unbounded preceding and current row)
-            as month_to_date_net_revenue
+        sum(net_revenue) over month_to_date as known_net_revenue,
+        sum(revenue_rows) over month_to_date as revenue_rows_to_date,
+        sum(priced_revenue_rows) over month_to_date as priced_revenue_rows_to_date
     from netted
+    window month_to_date as (partition by rep_id, month order by date_day rows between unbounded preceding and current row)
+),
+
+to_date as (
+    select
+        cumulated.*,
+        {{ known_sum('known_net_revenue', 'revenue_rows_to_date', 'priced_revenue_rows_to_date', nothing='known_net_revenue') }} as month_to_date_net_revenue
+    from cumulated
 ),
 
 targeted as (
     select
-        cumulated.*,
+        to_date.*,
         targets.target_value as target,
-        cumulated.month_to_date_net_revenue as attainment_rate_numerator,
-        cumulated.month_to_date_net_revenue as pace_rate_numerator,
-        {{ safe_divide('targets.target_value * cumulated.working_day_of_month', 'cumulated.working_days_in_month') }} as pace_rate_denominator
-    from cumulated
+        to_date.month_to_date_net_revenue as attainment_rate_numerator,
+        to_date.month_to_date_net_revenue as pace_rate_numerator,
+        {{ safe_divide('targets.target_value * to_date.working_day_of_month', 'to_date.working_days_in_month') }} as pace_rate_denominator
+    from to_date
     left join {{ ref('fct_targets') }} as targets
         on
-            cumulated.rep_id = targets.entity_id
-            and cumulated.month = targets.target_month
+            to_date.rep_id = targets.entity_id
+            and to_date.month = targets.target_month
             and targets.entity_type = 'rep'
             and targets.metric = 'net_revenue'
 ),

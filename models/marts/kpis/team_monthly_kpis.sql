@@ -1,6 +1,6 @@
 -- grain: one row per team and month of the calendar; a team's numbers are those of its members on the day of the event
 with availability as (
-    {{ availability(additive_metrics() + ['net_revenue', 'target', 'active_reps', 'fte']) | indent }}
+    {{ availability(additive_metrics() + ['target', 'active_reps', 'fte']) | indent }}
 ),
 
 dates as (
@@ -105,12 +105,20 @@ finished as (
 netted as (
     select
         finished.*,
-        sold_amount - coalesce(returned_amount, 0) as net_revenue,
         opportunities_won + opportunities_lost as win_rate_denominator,
         won_amount + lost_amount as win_rate_value_denominator,
-        calls + meetings + emails + demos as activities_per_fte_numerator,
+        activities as activities_per_fte_numerator,
         {{ add_days('month_end', var('lead_conversion_days')) }} <= as_of_date as is_conversion_complete
     from finished
+),
+
+-- persons who have not lived through the whole window are in neither part of the rate
+censored as (
+    select
+        netted.*,
+        case when is_conversion_complete then persons_converted_in_time end as lead_conversion_rate_numerator,
+        case when is_conversion_complete then leads_created end as lead_conversion_rate_denominator
+    from netted
 ),
 
 -- the earlier period of an open month ends with its working day of the same number
@@ -122,7 +130,7 @@ to_date_parts as (
         sum(case when earlier_days.month = {{ add_months('current_month.month', -months_back) }} then parts.sold_amount - parts.returned_amount end)
             as previous_net_revenue_{{ growth }}_to_date{% if not loop.last %},{% endif %}
         {% endfor %}
-    from netted as current_month
+    from censored as current_month
     inner join {{ ref('dim_region_dates') }} as earlier_days
         on
             current_month.region_key = earlier_days.region_key
@@ -153,9 +161,9 @@ compared as (
                 ) }}
         end as net_revenue_growth_{{ growth }}_to_date{% if not loop.last %},{% endif %}
         {% endfor %}
-    from netted
-    left join netted as mom on netted.team_id = mom.team_id and mom.month = {{ add_months('netted.month', -1) }}
-    left join netted as yoy on netted.team_id = yoy.team_id and yoy.month = {{ add_months('netted.month', -12) }}
+    from censored as netted
+    left join censored as mom on netted.team_id = mom.team_id and mom.month = {{ add_months('netted.month', -1) }}
+    left join censored as yoy on netted.team_id = yoy.team_id and yoy.month = {{ add_months('netted.month', -12) }}
     left join to_date_parts on netted.team_id = to_date_parts.team_id and netted.month = to_date_parts.month
 ),
 
@@ -169,7 +177,7 @@ rated as (
         {{ ratio('net_revenue_per_fte') }} as net_revenue_per_fte,
         {{ ratio('sales_per_fte') }} as sales_per_fte,
         {{ ratio('activities_per_fte') }} as activities_per_fte,
-        case when is_conversion_complete then {{ ratio('lead_conversion_rate') }} end as lead_conversion_rate,
+        {{ ratio('lead_conversion_rate') }} as lead_conversion_rate,
         {{ ratio('period_conversion_rate') }} as period_conversion_rate,
         {{ ratio('average_call_minutes') }} as average_call_minutes,
         {{ ratio('average_meeting_minutes') }} as average_meeting_minutes,
