@@ -19,6 +19,12 @@
             'numerator': 'lead_conversion_rate_numerator', 'denominator': 'lead_conversion_rate_denominator',
             'n': 'lead_conversion_rate_denominator', 'interval': true,
         },
+        'customer_retention_rate': {'numerator': 'customers_retained', 'denominator': 'customer_retention_rate_denominator',
+            'n': 'customer_retention_rate_denominator', 'interval': true},
+        'customer_churn_rate': {'numerator': 'customer_churn_rate_numerator', 'denominator': 'customer_retention_rate_denominator',
+            'n': 'customer_retention_rate_denominator', 'interval': true},
+        'csat': {'numerator': 'csat_satisfied', 'denominator': 'csat_responses', 'n': 'csat_responses', 'interval': true},
+        'nps': {'numerator': '100 * (promoters - detractors)', 'denominator': 'nps_responses', 'n': 'nps_responses'},
         'period_conversion_rate': {'numerator': 'leads_converted', 'denominator': 'leads_created', 'n': 'leads_created'},
     }) }}
 {% endmacro %}
@@ -35,12 +41,26 @@
 cast({{ wilson_bound(ratio.numerator, ratio.n, -1) }} as double) as {{ name }}_low,
         cast({{ wilson_bound(ratio.numerator, ratio.n, 1) }} as double) as {{ name }}_high,
         {% endif -%}
+{%- if name == 'nps' -%}
+cast({{ nps_bound(-1) }} as double) as nps_low,
+        cast({{ nps_bound(1) }} as double) as nps_high,
+        {% endif -%}
 {{ ratio.n }} < {{ var('low_n_threshold') }} as {{ name }}_is_low_n{% if not loop.last %},
         {% endif %}
 {%- endfor %}
 {%- endmacro %}
 
-{# Names of columns, one a line, each cast away from nothing: for the long lists of marts. #}
+{# A bound (-1 low, 1 high) of the 95 % interval of the net promoter score, from promoters, detractors and nps_responses. #}
+{% macro nps_bound(side) -%}
+{%- set p = safe_divide('promoters', 'nps_responses') -%}
+{%- set d = safe_divide('detractors', 'nps_responses') -%}
+{%- set half = '196 * sqrt(greatest(' ~ p ~ ' + ' ~ d ~ ' - (' ~ p ~ ' - ' ~ d ~ ') * (' ~ p ~ ' - ' ~ d ~ '), 0) / nullif(cast(nps_responses as double), 0))' -%}
+{%- if side < 0 -%}greatest(-100, 100 * ({{ p }} - {{ d }}) - {{ half }})
+{%- else -%}least(100, 100 * ({{ p }} - {{ d }}) + {{ half }})
+{%- endif -%}
+{%- endmacro %}
+
+{# Names of columns, one a line: for the long lists of marts. #}
 {% macro column_list(names, relation=none) -%}
 {% for name in names %}{{ relation ~ '.' if relation }}{{ name }}{% if not loop.last %},
         {% endif %}{% endfor %}

@@ -11,6 +11,10 @@
     {% if var('revenue_basis') not in ['auto', 'orders', 'won_opportunities'] %}{% do stop_var('revenue_basis', 'auto, orders or won_opportunities') %}{% endif %}
     {% do check_integer_var('fiscal_year_start_month', 1, 12) %}
     {% do check_integer_var('lead_conversion_days', 0, 3650) %}
+    {% do check_integer_var('customer_active_days', 1, 36500) %}
+    {% if var('csat_satisfied_from') is not number or var('csat_satisfied_from') <= 0 or var('csat_satisfied_from') > 1 %}
+        {% do stop_var('csat_satisfied_from', 'a number above 0, up to 1') %}
+    {% endif %}
     {% do check_integer_var('low_n_threshold', 0, 1000000) %}
     {% for name in ['won_stages', 'lost_stages'] %}
         {% if var(name) is string or var(name) is not iterable or not var(name) %}{% do stop_var(name, 'a list of stage names, for example [won, gagné]') %}{% endif %}

@@ -6,6 +6,13 @@
     ('int_opportunities', 'opportunities', 'opportunity_id'),
     ('int_leads', 'leads', 'lead_id'),
 ] %}
+{# Events that may lie after the as-of date: [raw table, key, day]. #}
+{% set planned = [
+    ('activities', 'activity_id', 'started_date'),
+    ('tickets', 'ticket_id', 'opened_date'),
+    ('survey_responses', 'response_id', 'responded_date'),
+    ('subscriptions', "subscription_id || '|' || cast(started_on as " ~ dbt.type_string() ~ ')', 'started_on'),
+] %}
 
 with clock as (
     select as_of_date from {{ ref('stg_run__clock') }}
@@ -28,14 +35,16 @@ excluded as (
     from {{ ref('int_return_lines') }}
     where exclusion_reason is not null
     union all
+    {% for table, key, day in planned %}
     select
-        'activities' as table_name,
-        activities.activity_id as row_key,
+        '{{ table }}' as table_name,
+        {{ key }} as row_key,
         'in_the_future' as exclusion_reason
-    from {{ ref('stg_crm__activities') }} as activities
+    from {{ ref('stg_crm__' ~ table) }}
     cross join clock
-    where activities.started_date > clock.as_of_date
+    where {{ day }} > clock.as_of_date
     union all
+    {% endfor %}
     select
         'opportunity_stage_changes' as table_name,
         changes.opportunity_id || '|' || cast(changes.changed_at as {{ dbt.type_string() }}) as row_key,

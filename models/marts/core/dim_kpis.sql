@@ -1,18 +1,48 @@
 -- grain: one row per metric of the catalogue
-with needed as (
+with needs as (
+    select
+        need,
+        min(case when is_supplied then 1 else 0 end) = 1 as is_supplied,
+        min(case when not is_supplied then table_name end) as missing_table
+    from {{ ref('int_supplied_needs') }}
+    group by need
+),
+
+-- `a|b` is supplied when one of the two is
+alternatives as (
     select
         kpis.metric,
-        needs.table_name,
-        needs.is_supplied
+        max(case when needs.is_supplied then 1 else 0 end) = 1 as is_supplied,
+        min(needs.missing_table) as missing_table
     from {{ ref('kpi_catalogue') }} as kpis
-    inner join {{ ref('int_supplied_needs') }} as needs on ' ' || kpis.needs || ' ' like '% ' || needs.need || ' %'
+    inner join needs
+        on
+            {{ dbt.split_part('kpis.needs', "'|'", 1) }} = needs.need
+            or {{ dbt.split_part('kpis.needs', "'|'", 2) }} = needs.need
+    where kpis.needs like '%|%'
+    group by kpis.metric
+),
+
+needed as (
+    select
+        kpis.metric,
+        needs.is_supplied,
+        needs.missing_table
+    from {{ ref('kpi_catalogue') }} as kpis
+    inner join needs on ' ' || kpis.needs || ' ' like '% ' || needs.need || ' %'
+    union all
+    select
+        metric,
+        is_supplied,
+        missing_table
+    from alternatives
 ),
 
 judged as (
     select
         metric,
         min(case when is_supplied then 1 else 0 end) = 1 as is_available,
-        min(case when not is_supplied then table_name end) as missing_table
+        min(case when not is_supplied then missing_table end) as missing_table
     from needed
     group by metric
 ),

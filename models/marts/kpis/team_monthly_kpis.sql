@@ -1,6 +1,8 @@
 -- grain: one row per team and month of the calendar; a team's numbers are those of its members on the day of the event
 with availability as (
-    {{ availability(additive_metrics() + ['target', 'active_reps', 'fte']) | indent }}
+    {{ availability(additive_metrics() + [
+        'target', 'active_reps', 'fte', 'customers_at_start', 'csat_responses', 'nps_responses', 'complaints'
+    ]) | indent }}
 ),
 
 dates as (
@@ -65,6 +67,44 @@ region_months as (
     group by region_key, month
 ),
 
+-- a customer belongs to the team of its owner on the evening before the month
+retention as (
+    select
+        {{ add_days('at_start.evening_date', 1) }} as month,
+        at_start.owner_team_id as team_id,
+        count(*) as customers_at_start,
+        count(at_end.customer_id) as customers_retained
+    from {{ ref('fct_active_customers') }} as at_start
+    left join {{ ref('fct_active_customers') }} as at_end
+        on
+            at_start.customer_id = at_end.customer_id
+            and at_end.evening_date = {{ month_end(add_days('at_start.evening_date', 1)) }}
+    group by {{ add_days('at_start.evening_date', 1) }}, at_start.owner_team_id
+),
+
+surveys as (
+    select
+        {{ month_of('responded_date') }} as month,
+        team_id,
+        sum(case when is_csat then 1 else 0 end) as csat_responses,
+        sum(case when is_satisfied then 1 else 0 end) as csat_satisfied,
+        sum(case when is_latest_nps_of_month then 1 else 0 end) as nps_responses,
+        sum(case when is_latest_nps_of_month and nps_class = 'promoter' then 1 else 0 end) as promoters,
+        sum(case when is_latest_nps_of_month and nps_class = 'passive' then 1 else 0 end) as passives,
+        sum(case when is_latest_nps_of_month and nps_class = 'detractor' then 1 else 0 end) as detractors
+    from {{ ref('fct_survey_responses') }}
+    group by {{ month_of('responded_date') }}, team_id
+),
+
+tickets as (
+    select
+        {{ month_of('opened_date') }} as month,
+        team_id,
+        sum(case when is_complaint then 1 else 0 end) as complaints
+    from {{ ref('fct_tickets') }}
+    group by {{ month_of('opened_date') }}, team_id
+),
+
 targets as (
     select * from {{ ref('fct_targets') }} where metric = 'net_revenue'
 ),
@@ -89,6 +129,17 @@ finished as (
         case when availability.active_reps then cast(coalesce(staff.active_reps, 0) as bigint) end as active_reps,
         case when availability.fte then cast(coalesce(staff.fte_days, 0) as double) / spine.elapsed_days end as fte,
         {{ finished_kpis() }},
+        case when availability.customers_at_start then coalesce(retention.customers_at_start, 0) end as customers_at_start,
+        -- who is active at the end of an open month is not known yet
+        case when availability.customers_at_start and spine.is_complete_period then coalesce(retention.customers_retained, 0) end
+            as customers_retained,
+        {% for metric in ['csat_responses', 'csat_satisfied'] %}
+        case when availability.csat_responses then cast(coalesce(surveys.{{ metric }}, 0) as bigint) end as {{ metric }},
+        {% endfor %}
+        {% for metric in ['nps_responses', 'promoters', 'passives', 'detractors'] %}
+        case when availability.nps_responses then cast(coalesce(surveys.{{ metric }}, 0) as bigint) end as {{ metric }},
+        {% endfor %}
+        case when availability.complaints then cast(coalesce(tickets.complaints, 0) as bigint) end as complaints,
         case when availability.target then coalesce(team_targets.target_value, rep_targets.target) end as target,
         region_months.working_days,
         region_months.elapsed_working_days
@@ -96,6 +147,9 @@ finished as (
     cross join availability
     left join month_parts as parts on spine.month = parts.month and spine.team_id = parts.team_id
     left join staff on spine.month = staff.month and spine.team_id = staff.team_id
+    left join retention on spine.month = retention.month and spine.team_id = retention.team_id
+    left join surveys on spine.month = surveys.month and spine.team_id = surveys.team_id
+    left join tickets on spine.month = tickets.month and spine.team_id = tickets.team_id
     left join targets as team_targets
         on spine.month = team_targets.target_month and spine.team_id = team_targets.entity_id and team_targets.entity_type = 'team'
     left join rep_targets on spine.month = rep_targets.target_month and spine.team_id = rep_targets.team_id
@@ -108,6 +162,8 @@ netted as (
         opportunities_won + opportunities_lost as win_rate_denominator,
         won_amount + lost_amount as win_rate_value_denominator,
         activities as activities_per_fte_numerator,
+        case when is_complete_period then customers_at_start end as customer_retention_rate_denominator,
+        customers_at_start - customers_retained as customer_churn_rate_numerator,
         {{ add_days('month_end', var('lead_conversion_days')) }} <= as_of_date as is_conversion_complete
     from finished
 ),
@@ -179,6 +235,10 @@ rated as (
         {{ ratio('activities_per_fte') }} as activities_per_fte,
         {{ ratio('lead_conversion_rate') }} as lead_conversion_rate,
         {{ ratio('period_conversion_rate') }} as period_conversion_rate,
+        {{ ratio('customer_retention_rate') }} as customer_retention_rate,
+        {{ ratio('customer_churn_rate') }} as customer_churn_rate,
+        {{ ratio('csat') }} as csat,
+        {{ ratio('nps') }} as nps,
         {{ ratio('average_call_minutes') }} as average_call_minutes,
         {{ ratio('average_meeting_minutes') }} as average_meeting_minutes,
         {{ ratio('average_basket') }} as average_basket,
@@ -218,6 +278,19 @@ final as (
         period_conversion_rate,
         win_rate,
         win_rate_value,
+        customers_at_start,
+        customers_retained,
+        customer_retention_rate,
+        customer_churn_rate,
+        csat_responses,
+        csat_satisfied,
+        csat,
+        nps_responses,
+        promoters,
+        passives,
+        detractors,
+        nps,
+        complaints,
         average_basket,
         gross_margin_rate,
         {% for metric, value in [('net_revenue', 'net_revenue'), ('attainment', 'attainment_rate')] %}
@@ -228,6 +301,8 @@ final as (
         {% endfor %}
         average_call_minutes,
         average_meeting_minutes,
+        customer_retention_rate_denominator,
+        customer_churn_rate_numerator,
         win_rate_denominator,
         cast(win_rate_value_denominator as {{ money_type() }}) as win_rate_value_denominator,
         average_call_minutes_numerator,
@@ -239,7 +314,9 @@ final as (
         activities_per_fte_numerator,
         lead_conversion_rate_numerator,
         lead_conversion_rate_denominator,
-        {{ ratio_precision(['lead_conversion_rate', 'period_conversion_rate', 'win_rate']) }},
+        {{ ratio_precision([
+            'lead_conversion_rate', 'period_conversion_rate', 'win_rate', 'customer_retention_rate', 'customer_churn_rate', 'csat', 'nps'
+        ]) }},
         net_revenue_growth_mom_to_date,
         net_revenue_growth_yoy_to_date
     from rated

@@ -1,0 +1,27 @@
+-- grain: one row per customer and evening (of a month's last day, of the day before the calendar) on which the customer is active
+with evenings as (
+    select {{ add_days('first_day', -1) }} as evening_date from {{ ref('int_calendar') }}
+    union all
+    select max(date_day) as evening_date from {{ ref('dim_dates') }} where is_complete_month group by month
+),
+
+active as (
+    select distinct
+        periods.customer_id,
+        evenings.evening_date
+    from {{ ref('int_customer_active_periods') }} as periods
+    inner join evenings on evenings.evening_date >= periods.active_from and evenings.evening_date < periods.active_to
+),
+
+final as (
+    select
+        active.customer_id,
+        active.evening_date,
+        owners.rep_id as owner_rep_id,
+        teams.team_id as owner_team_id
+    from active
+    inner join {{ ref('int_customer_owners') }} as owners on active.customer_id = owners.customer_id and {{ held_on('owners', 'active.evening_date') }}
+    inner join {{ ref('dim_rep_teams') }} as teams on owners.rep_id = teams.rep_id and {{ held_on('teams', 'active.evening_date') }}
+)
+
+select * from final
