@@ -1,6 +1,8 @@
 {# The run's own day in the reporting time zone: a ceiling of the as-of date, and the only use of the real clock. #}
 {% macro run_day() -%}
-cast('{{ run_started_at.astimezone(modules.pytz.timezone(var("reporting_time_zone"))).strftime("%Y-%m-%d") }}' as date)
+{# A bad time zone is reported by check_vars, which has not run yet when dbt parses. #}
+{%- set zone = modules.pytz.timezone(var('reporting_time_zone') if execute else 'UTC') -%}
+cast('{{ run_started_at.astimezone(zone).strftime("%Y-%m-%d") }}' as date)
 {%- endmacro %}
 
 {# The newest version of a key, neither deleted nor in breach of the contract. #}

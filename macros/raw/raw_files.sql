@@ -75,9 +75,14 @@
         {% if file_is_blank %}{{ return([]) }}{% endif %}
     {% else %}
         {% if file.format == 'csv' %}{% do check_utf8(file) %}{% endif %}
-        {% set header = rows_of("select * from read_csv(" ~ at ~ ", header = false, all_varchar = true, parallel = false, " ~ csv_options() ~ ") limit 1") %}
+        {# The header line as it is: DuckDB's sniffer gives up on a file with a fault further down, without saying where. #}
+        {% set header = rows_of("select line from read_csv(" ~ at ~ ", auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, "
+            ~ "delim = '\x1f', quote = '', escape = '', strict_mode = false) limit 1") %}
         {% if header | length == 0 %}{% do stop(file.path ~ " has no header line. Export it again with the column names in its first line.") %}{% endif %}
-        {% for value in header[0] %}{% do names.append(value if value is not none else '') %}{% endfor %}
+        {% set line = (header[0][0] or '').rstrip() %}
+        {% for name in modules.re.findall('(?:^|,)("(?:[^"]|"")*"|[^,]*)', line) %}
+            {% do names.append(name[1:-1].replace('""', '"') if name.startswith('"') else name.strip()) %}
+        {% endfor %}
     {% endif %}
     {% set seen = [] %}
     {% for name in names %}

@@ -1,0 +1,65 @@
+# Needs GNU make, git and python3 >= 3.11. `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SCALE ?= 1
+SEED ?= 42
+OUT ?= sample_data
+
+# Nothing here may report usage anywhere.
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test lint format clean contract sample lock
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The stamp is written last, so an interrupted installation starts over.
+$(READY): requirements.txt requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Boussole needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing the packages of requirements.lock into $(VENV) …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip check
+	@touch $@
+
+setup: $(READY) ## Create or update the virtual environment
+
+build: $(READY) ## Build the warehouse from sample_data/ and publish it
+	@$(BIN)/python -m orchestration run
+
+test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## Check SQL and Python: style, formatting and types
+	@mkdir -p target/lint
+	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy orchestration tests/python
+
+format: $(READY) ## Put Python code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+contract: $(READY) ## Rewrite the files that are generated from the raw contract
+	@$(BIN)/python -m orchestration contract
+
+sample: $(READY) ## Regenerate the sample data (SCALE, SEED, OUT)
+	@$(BIN)/python -m orchestration sample --scale $(SCALE) --seed $(SEED) --out $(OUT)
+
+lock: ## Pin again everything that requirements.txt pulls in
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
+		&& $(PYTHON) -m venv "$$folder/venv" \
+		&& "$$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r requirements.txt \
+		&& { echo "# Every package of the environment, pinned. Written by \`make lock\` from requirements.txt; do not edit."; \
+			"$$folder/venv/bin/python" -m pip freeze; } > "$$folder/lock" \
+		&& cp "$$folder/lock" requirements.lock
+
+clean: ## Remove everything that was built; history/ stays
+	rm -rf warehouse target logs published dbt_packages .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

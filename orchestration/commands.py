@@ -1,0 +1,52 @@
+"""The dbt command of a run, built from its settings without side effects."""
+
+import json
+from collections.abc import Mapping
+
+from orchestration.settings import Settings
+
+
+def build_arguments(settings: Settings) -> list[str]:
+    """Returns the arguments of `dbt build` for these settings."""
+    arguments = [
+        # Progress, summary and log are made from dbt's events; dbt itself prints and logs nothing.
+        "--no-use-colors",
+        "--no-print",
+        "--log-level=none",
+        "--log-level-file=none",
+        "build",
+        f"--project-dir={settings.project_dir}",
+        f"--profiles-dir={settings.project_dir}",
+        f"--target-path={settings.target_path}",
+        f"--log-path={settings.log_dir}",
+    ]
+    if settings.target:
+        arguments.append(f"--target={settings.target}")
+    if settings.full_refresh:
+        arguments.append("--full-refresh")
+    if settings.variables:
+        arguments += ["--vars", json.dumps(settings.variables, sort_keys=True)]
+    if not settings.runs_unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
+    if settings.select:
+        arguments += ["--select", *settings.select]
+    return arguments
+
+
+def build_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, str]:
+    """Returns the environment that dbt runs in.
+
+    The `DBT_…` options of the surrounding shell are left out, because they would silently change the
+    run; `DBT_ENV_…` (variables for profiles, secrets too) are kept.
+    """
+    kept = {name: value for name, value in inherited.items() if _is_kept(name)}
+    return kept | {
+        "BOUSSOLE_RAW_DIR": str(settings.raw_dir),
+        "BOUSSOLE_DATABASE": str(settings.database),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _is_kept(name: str) -> bool:
+    return not name.startswith("DBT_") or name.startswith("DBT_ENV_")

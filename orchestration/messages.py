@@ -1,0 +1,60 @@
+"""Makes the messages of dbt and DuckDB readable for someone who only wants to mend a file."""
+
+import re
+from pathlib import Path
+
+_OWN = re.compile(r"Boussole:\s*(.*)", re.DOTALL)
+_CALL_STACK = re.compile(r"\n\s*(> in macro|> called by|compiled code at)\b.*", re.DOTALL)
+
+
+def clean(message: str) -> str:
+    """Returns the message without dbt's call stack; of a message of ours, only our text."""
+    message = _CALL_STACK.sub("", message.strip())
+    own = _OWN.search(message)
+    text = own.group(1) if own else message
+    return "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())
+
+
+def unreadable_file(message: str, raw_dir: Path) -> str | None:
+    """Returns one paragraph about the raw file that could not be read, or None if that is not the trouble.
+
+    Args:
+        message: The message of DuckDB, as dbt passes it on.
+        raw_dir: The raw folder; a message that names no file of it is about something else.
+    """
+    named = re.search(re.escape(str(raw_dir)) + r"[^\n\"',;]*", message)
+    if not named or not re.search(r"(IO|Invalid Input|Parser|Conversion|Serialization|Invalid) Error", message):
+        return None
+    file = named.group(0).strip().rstrip(".:")
+    try:
+        name = str(Path(file).relative_to(raw_dir))
+    except ValueError:
+        return None
+    return f"The raw file {name} cannot be read: {_reason(message)} {_remedy(message)} Nothing was published. ({file})"
+
+
+def _reason(message: str) -> str:
+    line = re.search(r"CSV Error on Line: (\d+)", message)
+    if line:
+        detail = _csv_detail(message)
+        return f"line {line.group(1)} is not valid CSV{f' ({detail})' if detail else ''}."
+    error = re.search(r"\b[A-Z]\w*(?: \w+)? Error: (.*)", message)
+    return (error.group(1) if error else message.splitlines()[0]).strip().rstrip(".") + "."
+
+
+def _csv_detail(message: str) -> str:
+    known = re.search(
+        r"(Expected Number of Columns: .*|Value with unterminated quote.*|.*not utf-8 encoded.*)", message
+    )
+    return known.group(1).strip().rstrip(".") if known else ""
+
+
+def _remedy(message: str) -> str:
+    lowered = message.lower()
+    if "utf-8" in lowered or "unicode" in lowered:
+        return "Save it as UTF-8, then run again."
+    if any(word in lowered for word in ("gzip", "parquet", "magic bytes")):
+        return "It is damaged or was cut short: copy or export it again, then run again."
+    if "permission" in lowered:
+        return "Make it readable for the user that runs Boussole, then run again."
+    return "Mend that line or export the file again, then run again."

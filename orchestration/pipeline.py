@@ -1,0 +1,150 @@
+"""One run from beginning to end: lock, build, look, publish, remember."""
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from orchestration import last_run, lock
+from orchestration.dbt_run import BuildOutcome, Listener, run_build
+from orchestration.errors import BoussoleError
+from orchestration.figures import Figures, collect
+from orchestration.last_run import LastRun
+from orchestration.messages import unreadable_file
+from orchestration.publish import Published, publish
+from orchestration.run_log import RunLog, new_run_id, open_log
+from orchestration.settings import PUBLISHED_SCHEMAS, Settings, check_raw_dir
+from orchestration.variables import AS_OF_DATE
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did.
+
+    Attributes:
+        run_id: Its id, which is also that of the version it published.
+        settings: What it worked on.
+        outcome: How the build ended.
+        figures: What the warehouse holds now.
+        published: The version it published, if it did.
+        problem: Why it did not succeed, in words; None if it did, or if `outcome.failures` says it.
+        exit_code: 0, 1 (a check failed) or 2 (could not run).
+        seconds: Duration.
+        log_path: Its log.
+    """
+
+    run_id: str
+    settings: Settings
+    outcome: BuildOutcome
+    figures: Figures
+    published: Published | None
+    problem: str | None
+    exit_code: int
+    seconds: float
+    log_path: Path
+
+
+def run(settings: Settings, listener: Listener, command: Sequence[str] = ()) -> RunReport:
+    """Builds the warehouse and, if everything passed, publishes it.
+
+    Args:
+        settings: What to build and where.
+        listener: Follows the build.
+        command: The command line, to be remembered with the run.
+
+    Raises:
+        BoussoleError: The run could not begin, for example because another one holds the database.
+        KeyboardInterrupt: The user interrupted it; nothing was published.
+    """
+    check_raw_dir(settings.raw_dir)
+    with lock.hold(lock.lock_path(settings.database), f"The warehouse {settings.database}", wait_seconds=0.5):
+        run_id = new_run_id()
+        with open_log(settings.log_dir, run_id) as log:
+            last = LastRun(
+                run_id=run_id,
+                started_at=_now(),
+                command=" ".join(command),
+                raw_dir=str(settings.raw_dir),
+                variables=dict(settings.variables),
+                log=str(log.path),
+            )
+            last_run.write(settings.database, last)
+            try:
+                report = _run(settings, listener, run_id, log)
+            except BaseException as error:
+                log.write(f"The run ended by {error!r}")
+                cut_short = replace(last, ended_as=last_run.CUT_SHORT, ended_at=_now(), exit_code=2)
+                last_run.write(settings.database, cut_short)
+                raise
+            ended = replace(
+                last,
+                ended_as=last_run.SUCCEEDED if report.exit_code == 0 else last_run.FAILED,
+                ended_at=_now(),
+                exit_code=report.exit_code,
+                problem=report.problem,
+                published=report.published.build_id if report.published else None,
+            )
+            last_run.write(settings.database, ended)
+            return report
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+def _run(settings: Settings, listener: Listener, run_id: str, log: RunLog) -> RunReport:
+    began = time.monotonic()
+    outcome = run_build(settings, listener, log.write)
+    published: Published | None = None
+    problem, exit_code = _judge(outcome, settings)
+    figures = _look(settings, outcome, log)
+    if exit_code == 0 and not settings.select and settings.database.exists():
+        try:
+            published = publish(
+                settings.database,
+                settings.publish_dir,
+                run_id,
+                outcome.relations(*PUBLISHED_SCHEMAS),
+                figures.as_of_date.isoformat() if figures.as_of_date else None,
+            )
+        except BoussoleError as error:
+            problem, exit_code = str(error), error.exit_code
+    if problem:
+        log.write(problem)
+    return RunReport(
+        run_id=run_id,
+        settings=settings,
+        outcome=outcome,
+        figures=figures,
+        published=published,
+        problem=problem,
+        exit_code=exit_code,
+        seconds=time.monotonic() - began,
+        log_path=log.path,
+    )
+
+
+def _judge(outcome: BuildOutcome, settings: Settings) -> tuple[str | None, int]:
+    """Returns why the build did not succeed, if it is one reason, and the exit code."""
+    if outcome.error is not None:
+        return unreadable_file(outcome.error, settings.raw_dir) or outcome.error, 2
+    for node in outcome.failures:
+        unreadable = unreadable_file(node.message, settings.raw_dir)
+        if unreadable:
+            return unreadable, 2
+    return None, 0 if outcome.is_green else 1
+
+
+def _look(settings: Settings, outcome: BuildOutcome, log: RunLog) -> Figures:
+    """Returns the figures of the warehouse; a summary that cannot be made must not fail a run."""
+    if outcome.error is not None:
+        return Figures()
+    given = settings.variables.get(AS_OF_DATE)
+    try:
+        return collect(settings.database, {layer: outcome.relations(layer) for layer in PUBLISHED_SCHEMAS}, given)
+    except duckdb.Error as error:
+        log.write(f"The figures of the summary cannot be read: {error}")
+        return Figures()

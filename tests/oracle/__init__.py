@@ -1,0 +1,10 @@
+"""An independent calculation of three marts, in plain Python, from the raw files.
+
+It is written from the specification of the KPIs and the raw contract alone and shares no code with the warehouse:
+own parsing, own choice of versions, `zoneinfo` for time zones, exact decimals.  When the warehouse and this oracle
+agree on every row and column, two readings of one specification agree.
+"""
+
+from .compute import Result, compute
+
+__all__ = ["Result", "compute"]

@@ -1,0 +1,225 @@
+"""Compares the marts of a database with the oracle: `python -m tests.oracle.diff --raw DIR --database FILE`."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from .compute import Result, compute
+
+Rows = Sequence[Mapping[str, Any]]
+SHOWN = 20
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Mart:
+    relation: str
+    attribute: str
+    key: tuple[str, ...]
+
+
+MARTS: Mapping[str, Mart] = {
+    "rep_daily_kpis": Mart("kpis.rep_daily_kpis", "rep_daily", ("rep_id", "date_day")),
+    "team_monthly_kpis": Mart("kpis.team_monthly_kpis", "team_monthly", ("team_id", "month")),
+    "cohort_retention": Mart(
+        "kpis.cohort_retention",
+        "cohorts",
+        ("dimension_name", "dimension_value", "cohort_month", "months_since_first_purchase"),
+    ),
+    "row_accounting": Mart("quality.row_accounting", "row_accounting", ("table_name",)),
+    "quarantined_rows": Mart(
+        "quality.quarantined_rows",
+        "quarantine",
+        ("table_name", "source_file", "record_number", "reason", "column_name"),
+    ),
+}
+
+
+@dataclass
+class Differences:
+    """Differences by column; `(rows)` holds the keys that one side does not have."""
+
+    rows: int = 0
+    cells: int = 0
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, column: str, text: str) -> None:
+        self.counts[column] += 1
+        examples = self.examples.setdefault(column, [])
+        if len(examples) < SHOWN:
+            examples.append(text)
+
+    def report(self, mart: str) -> str:
+        if not self.counts:
+            return f"{mart}: equal, {self.rows} rows, {self.cells} values"
+        lines = [f"{mart}: {sum(self.counts.values())} differences in {self.rows} rows"]
+        for column, count in self.counts.most_common():
+            lines.append(f"  {column}: {count} differences" + (f", the first {SHOWN}:" if count > SHOWN else ":"))
+            lines += [f"    {example}" for example in self.examples[column]]
+        return "\n".join(lines)
+
+
+def _comparable(value: Any) -> Any:
+    """A midnight timestamp of a mart (`date_trunc`) and a date are the same day."""
+    if isinstance(value, datetime) and value.time() == datetime.min.time():
+        return value.date()
+    return value
+
+
+def _difference(mart: Any, oracle: Any) -> str | None:
+    """None where equal: money, counts, dates and texts exactly, doubles to 1e-9; NULL exactly where NULL."""
+    if mart is None or oracle is None:
+        return None if mart is None and oracle is None else "NULL on one side"
+    if isinstance(oracle, float):
+        if not isinstance(mart, float):
+            return f"a double is expected, not {type(mart).__name__}"
+        return None if math.isclose(mart, oracle, rel_tol=TOLERANCE, abs_tol=1e-12) else "not equal"
+    if isinstance(oracle, bool) or not isinstance(oracle, (int, Decimal)):
+        return None if type(mart) is type(oracle) and mart == oracle else "not equal"
+    if not isinstance(mart, (int, Decimal)) or isinstance(mart, bool):
+        return f"an exact number is expected, not {type(mart).__name__}"
+    return None if Decimal(mart) == Decimal(oracle) else "not equal"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def compare(mart_rows: Rows, oracle_rows: Rows, key: Sequence[str]) -> Differences:
+    """Every row and every column that the oracle knows."""
+    found = Differences(rows=len(oracle_rows))
+    mart_by_key = _by_key(mart_rows, key, found, "mart")
+    oracle_by_key = _by_key(oracle_rows, key, found, "oracle")
+    for row_key in oracle_by_key.keys() - mart_by_key.keys():
+        found.add("(rows)", f"{_key_text(key, row_key)}: only in the oracle")
+    for row_key in mart_by_key.keys() - oracle_by_key.keys():
+        found.add("(rows)", f"{_key_text(key, row_key)}: only in the mart")
+    columns = list(oracle_rows[0]) if oracle_rows else []
+    absent = [column for column in columns if mart_rows and column not in mart_rows[0]]
+    for column in absent:
+        found.add(column, "the mart has no such column")
+    compared = [column for column in columns if column not in absent and column not in key]
+    for row_key, oracle_row in oracle_by_key.items():
+        mart_row = mart_by_key.get(row_key)
+        for column in compared if mart_row is not None else ():
+            assert mart_row is not None
+            mart, oracle = _comparable(mart_row[column]), oracle_row[column]
+            found.cells += 1
+            reason = _difference(mart, oracle)
+            if reason is not None:
+                text = f"{_key_text(key, row_key)}: mart {_text(mart)}, oracle {_text(oracle)}"
+                found.add(column, text if reason == "not equal" else f"{text} ({reason})")
+    return found
+
+
+def _by_key(rows: Rows, key: Sequence[str], found: Differences, side: str) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    by_key: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for row in rows:
+        row_key = tuple(_comparable(row[column]) for column in key)
+        if row_key in by_key:
+            found.add("(rows)", f"{_key_text(key, row_key)}: twice in the {side}")
+        by_key[row_key] = row
+    return by_key
+
+
+def _key_text(key: Sequence[str], values: Iterable[Any]) -> str:
+    return " ".join(f"{name}={_text(value)}" for name, value in zip(key, values, strict=True))
+
+
+def mart_rows(connection: duckdb.DuckDBPyConnection, mart: str) -> list[dict[str, Any]]:
+    """The rows of a mart as the oracle writes them."""
+    relation = connection.execute(f"select * from {MARTS[mart].relation}")
+    names = [str(column[0]) for column in relation.description or []]
+    rows = [dict(zip(names, values, strict=True)) for values in relation.fetchall()]
+    return [_normalised(mart, row) for row in rows if mart != "row_accounting" or row.get("rows_read")]
+
+
+def oracle_rows(result: Result, mart: str) -> list[dict[str, Any]]:
+    """The rows of the oracle; a raw table without a row is compared with nothing."""
+    rows: list[dict[str, Any]] = getattr(result, MARTS[mart].attribute)
+    return [_normalised(mart, row) for row in rows if mart != "row_accounting" or row["rows_read"]]
+
+
+def _normalised(mart: str, row: dict[str, Any]) -> dict[str, Any]:
+    """A source file is compared by its name within the table's own file or folder."""
+    if mart == "quarantined_rows":
+        path = str(row["source_file"]).replace("\\", "/")
+        place = path.rfind(f"/{row['table_name']}/")
+        row = {**row, "source_file": path[place + 1 :] if place >= 0 else path.rsplit("/", 1)[-1]}
+        if path.startswith(f"{row['table_name']}/"):
+            row["source_file"] = path
+    return row
+
+
+def differences(connection: duckdb.DuckDBPyConnection, result: Result, mart: str) -> Differences:
+    return compare(mart_rows(connection, mart), oracle_rows(result, mart), MARTS[mart].key)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--raw", type=Path, required=True, help="folder of raw tables")
+    parser.add_argument("--database", type=Path, help="DuckDB file to compare; without it only the oracle's headline")
+    parser.add_argument("--as-of", type=date.fromisoformat)
+    parser.add_argument("--var", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--mart", action="append", choices=list(MARTS), help="only this mart (repeatable)")
+    given = parser.parse_args(arguments)
+    started = time.monotonic()
+    result = compute(given.raw, dict(pair.split("=", 1) for pair in given.var), given.as_of)
+    print(headline(result))
+    print(f"oracle: {time.monotonic() - started:.1f} s")
+    if given.database is None:
+        return 0
+    failed = False
+    with duckdb.connect(str(given.database), read_only=True) as connection:
+        for mart in given.mart or MARTS:
+            try:
+                found = differences(connection, result, mart)
+            except duckdb.Error as error:
+                print(f"{mart}: {error}")
+                failed = True
+                continue
+            print(found.report(mart))
+            failed = failed or bool(found.counts)
+    return int(failed)
+
+
+def headline(result: Result) -> str:
+    """What the oracle says of the whole folder."""
+
+    def total(column: str) -> Decimal:
+        return sum((Decimal(row[column] or 0) for row in result.rep_daily), Decimal(0))
+
+    won, lost = total("opportunities_won"), total("opportunities_lost")
+    reasons = Counter(row["reason"] for row in result.quarantine)
+    return "\n".join(
+        [
+            f"as_of_date {result.as_of_date}, start_date {result.start_date}",
+            f"rows: rep_daily {len(result.rep_daily)}, team_monthly {len(result.team_monthly)}, "
+            f"cohorts {len(result.cohorts)}",
+            f"net_revenue {total('net_revenue')}, sales {total('sales_count')}, returned {total('returned_amount')}, "
+            f"margin {total('gross_margin')}",
+            f"won {won}, lost {lost}, win rate {won / (won + lost) if won + lost else None}",
+            f"leads {total('leads_created')}, converted {total('leads_converted')}, "
+            f"new customers {total('new_customers')}",
+            f"quarantine {dict(sorted(reasons.items()))}",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,271 @@
+"""Whole runs on a tiny project: exit codes, what is published, what is said and what is remembered."""
+
+import contextlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from orchestration import last_run, lock, pipeline
+from orchestration.errors import BoussoleError, LockHeldError
+from orchestration.pipeline import RunReport
+from orchestration.progress import BuildProgress
+from orchestration.publish import current
+from orchestration.settings import Settings, resolve
+from orchestration.status import print_status
+from orchestration.summary import print_summary
+
+TINY_PROJECT = Path(__file__).parent / "tiny_project"
+HEADER = "order_id,ordered_on,amount\n"
+
+
+class Silent:
+    def node_started(self, layer: str, name: str) -> None: ...
+
+    def node_finished(self, done: int, total: int) -> None: ...
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(TINY_PROJECT, tmp_path / "tiny"))
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a raw folder with these orders."""
+
+    def write(content: str) -> Path:
+        (tmp_path / "raw").mkdir(exist_ok=True)
+        (tmp_path / "raw/orders.csv").write_text(content, encoding="utf-8")
+        return tmp_path / "raw"
+
+    return write
+
+
+def run(project: Path, **choices: Any) -> RunReport:
+    return pipeline.run(resolve(project_dir=project, **choices), Silent(), ["the", "command"])
+
+
+def said(report: RunReport, width: int = 80) -> str:
+    out = io.StringIO()
+    print_summary(Console(file=out, width=width, highlight=False), report)
+    return out.getvalue()
+
+
+def published_orders(settings: Settings) -> int:
+    file = settings.publish_dir / "current/boussole.duckdb"
+    with contextlib.closing(duckdb.connect(str(file), read_only=True)) as connection:
+        row = connection.execute("select count(*) from core.fct_sales").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_green_run_publishes_and_says_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    report = run(project)
+    assert report.exit_code == 0
+    assert published_orders(report.settings) == 3
+    published = current(report.settings.publish_dir)
+    assert published is not None
+    assert published.build_id == report.run_id
+    assert published.rows == {"core.fct_sales": 3, "kpis.team_monthly_kpis": 2}
+
+    text = said(report)
+    assert re.search(r"^orders +3 +3 +0", text, re.MULTILINE)
+    assert "Not supplied, so their KPIs are not available: leads" in text
+    assert "3 passed, 0 warned, 0 failed (1 of them unit tests)" in text
+    assert "KPIs of 2024-02" in text
+    assert re.search(r"net revenue +250.00", text)
+    assert re.search(r"win rate +100.0 %", text)
+    assert re.search(r"leads created +not available", text)
+    assert "- one note for the user." in text
+    assert "Published   published/current/boussole.duckdb (2 tables)" in text
+    assert "Log         logs/" in text
+
+    log = report.log_path.read_text(encoding="utf-8")
+    assert "create  table" in log or "create table" in log
+    assert list((project / "logs").iterdir()) == [report.log_path]
+
+
+def test_the_query_command_works_as_it_is_printed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    command = said(run(project), width=40).split("Query it    ")[1].splitlines()[0]
+    environment = {"PATH": str(Path(sys.executable).parent)}
+    shown = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True, env=environment)
+    assert "net_revenue" in shown.stdout
+
+
+def test_a_failed_test_is_1_and_publishes_nothing(project: Path, orders: Callable[[str], Path]) -> None:
+    good = run(project)
+    report = run(project, raw_dir=orders(HEADER + "O1,2024-01-01,1\nO1,2024-01-02,2\n"))
+    assert report.exit_code == 1
+    assert report.published is None
+    assert published_orders(report.settings) == 3
+    text = said(report)
+    assert "test unique_fct_sales_order_id" in text
+    assert "Got 1 result" in text
+    assert "See the rows: python -c" in text
+    assert "nothing was published" in text
+    remembered = last_run.read(report.settings.database)
+    assert remembered is not None
+    assert (remembered.ended_as, remembered.exit_code, remembered.published) == ("failed", 1, None)
+    assert good.published is not None
+
+
+def test_the_command_that_shows_failing_rows_works(
+    project: Path, orders: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    text = said(run(project, raw_dir=orders(HEADER + "O1,2024-01-01,1\nO1,2024-01-02,2\n")))
+    command = text.split("See the rows: ")[1].splitlines()[0]
+    environment = {"PATH": str(Path(sys.executable).parent)}
+    shown = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True, env=environment)
+    assert "O1" in shown.stdout
+
+
+def test_a_warning_does_not_hold_back_the_build(project: Path, orders: Callable[[str], Path]) -> None:
+    report = run(project, raw_dir=orders(HEADER + ",2024-01-01,1\n"))
+    assert report.exit_code == 0
+    assert "1 passed, 1 warned, 0 failed" in said(report)
+
+
+def test_a_broken_model_is_1_with_its_file_and_message(project: Path) -> None:
+    report = run(project, variables={"break_a_model": True})
+    assert report.exit_code == 1
+    text = said(report)
+    assert "model fct_sales" in text
+    assert "models/marts/core/fct_sales.sql" in text
+    assert "no_such_column" in text
+
+
+def test_bad_input_is_2_with_our_own_words(project: Path, orders: Callable[[str], Path]) -> None:
+    report = run(project, raw_dir=orders(HEADER))
+    assert report.exit_code == 2
+    assert report.problem == "orders.csv holds no order. Export it again."
+    text = said(report)
+    assert "orders.csv holds no order. Export it again." in text
+    assert "Traceback" not in text
+    assert "macro" not in text
+
+
+def test_an_unreadable_file_is_2_and_named(project: Path, orders: Callable[[str], Path]) -> None:
+    report = run(project, raw_dir=orders(HEADER + "O1,2024-01-01,1\nO2,2024-01-01,1,2\n"))
+    assert report.exit_code == 2
+    assert report.problem is not None
+    assert report.problem.startswith("The raw file orders.csv cannot be read: line 3 is not valid CSV")
+
+
+def test_a_project_that_cannot_be_parsed_is_2(project: Path) -> None:
+    (project / "models/broken.sql").write_text("select {{ ref('nothing') }}")
+    report = run(project)
+    assert report.exit_code == 2
+    assert "nothing" in str(report.problem)
+
+
+def test_a_selection_builds_without_publishing(project: Path) -> None:
+    report = run(project, select=("fct_sales",))
+    assert report.exit_code == 0
+    assert current(report.settings.publish_dir) is None
+    assert "only a part was built" in said(report)
+    assert run(project, select=("nothing_of_that_name",)).exit_code == 2
+
+
+def test_what_may_not_be_published_is_1(project: Path) -> None:
+    (project / "models/marts/kpis/bad.sql").write_text("select sum(range) as total from range(3)")
+    report = run(project)
+    assert report.exit_code == 1
+    assert "kpis.bad.total" in str(report.problem)
+    assert "HUGEINT" in said(report)
+
+
+def test_unit_tests_run_on_the_sample_only(project: Path, orders: Callable[[str], Path]) -> None:
+    report = run(project, raw_dir=orders(HEADER + "O1,2024-01-01,1\n"))
+    assert report.outcome.count("unit_test").total() == 0
+
+
+def test_the_database_is_closed_after_every_run(project: Path, orders: Callable[[str], Path]) -> None:
+    for raw_dir in (project / "sample_data", orders(HEADER + "O1,2024-01-01,1\nO1,2024-01-01,1\n"), orders(HEADER)):
+        settings = run(project, raw_dir=raw_dir).settings
+        code = "import duckdb, sys; duckdb.connect(sys.argv[1]).close()"
+        subprocess.run([sys.executable, "-c", code, str(settings.database)], check=True)
+
+
+def test_one_run_at_a_time(project: Path) -> None:
+    path = lock.lock_path(resolve(project_dir=project).database)
+    with lock.hold(path, "it"), pytest.raises(LockHeldError, match="in use by process"):
+        run(project)
+
+
+def test_an_interrupted_run_publishes_nothing_and_is_remembered(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "publish", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run(project)
+    settings = resolve(project_dir=project)
+    assert current(settings.publish_dir) is None
+    remembered = last_run.read(settings.database)
+    assert remembered is not None
+    assert remembered.ended_as == "cut short"
+
+
+def test_the_summary_fits_any_width_and_any_terminal(project: Path) -> None:
+    report = run(project)
+    for width in (40, 80, 200):
+        assert "net revenue" in said(report, width)
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="replace")
+    print_summary(Console(file=out, width=80), report)
+
+
+def test_progress_without_a_terminal_is_a_few_lines(project: Path) -> None:
+    out = io.StringIO()
+    with BuildProgress(Console(file=out, width=80)) as progress:
+        pipeline.run(resolve(project_dir=project), progress)
+    lines = out.getvalue().splitlines()
+    assert 2 <= len(lines) <= 11
+    assert lines[-1].split()[0] == "6/6"
+
+
+def test_status_says_what_is_there(project: Path) -> None:
+    settings = resolve(project_dir=project)
+
+    def status() -> str:
+        out = io.StringIO()
+        print_status(Console(file=out, width=80), settings.database, settings.publish_dir)
+        return out.getvalue()
+
+    assert "not built yet" in status()
+    assert "Last run    none" in status()
+    report = run(project)
+    text = status()
+    assert f"{report.run_id} succeeded" in text
+    assert re.search(r"core\.fct_sales +3 rows", text)
+    assert "At work     nobody" in text
+    with lock.hold(lock.lock_path(settings.database), "it"):
+        assert "At work     process" in status()
+
+
+def test_a_folder_that_cannot_be_written_is_2(project: Path) -> None:
+    (project / "file").write_text("")
+    with pytest.raises(BoussoleError, match="Cannot write"):
+        run(project, database=project / "file/boussole.duckdb")
+
+
+def test_status_of_a_killed_run(project: Path) -> None:
+    settings = run(project).settings
+    remembered = last_run.read(settings.database)
+    assert remembered is not None
+    last_run.write(settings.database, replace(remembered, ended_at=None, ended_as=last_run.RUNNING))
+    out = io.StringIO()
+    print_status(Console(file=out, width=80), settings.database, settings.publish_dir)
+    assert "and was killed" in out.getvalue()
