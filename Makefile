@@ -61,5 +61,6 @@ lock: ## Pin again everything that requirements.txt pulls in
 		&& cp "$$folder/lock" requirements.lock
 
 clean: ## Remove everything that was built; history/ stays
-	rm -rf warehouse target logs published dbt_packages .pytest_cache .mypy_cache .ruff_cache
+	find warehouse -mindepth 1 -not -name .gitkeep -delete
+	rm -rf target logs published dbt_packages .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

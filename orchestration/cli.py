@@ -2,6 +2,7 @@
 
 import io
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -143,5 +144,9 @@ def main() -> None:
         code = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("Boussole: interrupted; nothing was published.", err=True)
+        code = 2
+    except Exception:  # a defect of ours must not look like a failed check, exit code 1
+        traceback.print_exc()
+        click.echo("Boussole: this should not have happened; nothing was published. Please report it.", err=True)
         code = 2
     sys.exit(code)

@@ -63,11 +63,13 @@ class BuildOutcome:
         nodes: Every node, in the order in which they ended.
         error: Why the build could not run at all; None if it ran.
         notes: What dbt and the project's macros warned about.
+        engine: The kind of database that was built, as dbt names its adapter.
     """
 
     nodes: tuple[Node, ...] = ()
     error: str | None = None
     notes: tuple[str, ...] = ()
+    engine: str = ""
 
     @property
     def failures(self) -> list[Node]:
@@ -136,13 +138,13 @@ def run_build(settings: Settings, listener: Listener, write_log: Callable[[str],
         problem = clean(str(getattr(exception, "msg", None) or exception) or repr(exception))
         exception.__traceback__ = None  # its frames keep the database open
         gc.collect()
-        return BuildOutcome(nodes, problem, follower.notes)
+        return BuildOutcome(nodes, problem, follower.notes, follower.engine)
     failed_hooks = [node for node in nodes if node.kind == "operation" and node.failed]
     if failed_hooks:
-        return BuildOutcome(nodes, failed_hooks[0].message, follower.notes)
+        return BuildOutcome(nodes, failed_hooks[0].message, follower.notes, follower.engine)
     if not nodes:
         return BuildOutcome(error="dbt found nothing to build. Check the selection.", notes=follower.notes)
-    return BuildOutcome(nodes, None, follower.notes)
+    return BuildOutcome(nodes, None, follower.notes, follower.engine)
 
 
 class _EventFollower:
@@ -155,6 +157,7 @@ class _EventFollower:
         self._done = 0
         self._total = 0
         self._notes: dict[str, None] = {}
+        self.engine = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -171,6 +174,8 @@ class _EventFollower:
             elif info.name in ("NodeFinished", "SkippingDetails"):
                 self._done += 1
                 self._listener.node_finished(self._done, max(self._total, self._done))
+            elif info.name == "AdapterRegistered":
+                self.engine = event.data.adapter_name
             elif _is_note(info):
                 self._notes[clean(info.msg)] = None
 

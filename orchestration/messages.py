@@ -51,7 +51,7 @@ def _csv_detail(message: str) -> str:
 
 def _remedy(message: str) -> str:
     lowered = message.lower()
-    if "utf-8" in lowered or "unicode" in lowered:
+    if "not utf-8 encoded" in lowered or "invalid unicode" in lowered:
         return "Save it as UTF-8, then run again."
     if any(word in lowered for word in ("gzip", "parquet", "magic bytes")):
         return "It is damaged or was cut short: copy or export it again, then run again."

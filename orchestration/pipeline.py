@@ -13,11 +13,15 @@ from orchestration.dbt_run import BuildOutcome, Listener, run_build
 from orchestration.errors import BoussoleError
 from orchestration.figures import Figures, collect
 from orchestration.last_run import LastRun
-from orchestration.messages import unreadable_file
+from orchestration.messages import clean, unreadable_file
 from orchestration.publish import Published, publish
 from orchestration.run_log import RunLog, new_run_id, open_log
 from orchestration.settings import PUBLISHED_SCHEMAS, Settings, check_raw_dir
 from orchestration.variables import AS_OF_DATE
+
+
+DUCKDB = "duckdb"
+OPEN_WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def run(settings: Settings, listener: Listener, command: Sequence[str] = ()) -> 
             )
             last_run.write(settings.database, last)
             try:
+                _check_opens(settings.database)
                 report = _run(settings, listener, run_id, log)
             except BaseException as error:
                 log.write(f"The run ended by {error!r}")
@@ -91,6 +96,32 @@ def run(settings: Settings, listener: Listener, command: Sequence[str] = ()) -> 
             return report
 
 
+def _check_opens(database: Path) -> None:
+    """Checks that dbt will be able to write an existing database, which would else wait long and say little.
+
+    Raises:
+        BoussoleError: Another program has it open, or it cannot be read.
+    """
+    deadline = time.monotonic() + OPEN_WAIT_SECONDS
+    while database.exists():
+        try:
+            duckdb.connect(str(database)).close()
+        except duckdb.Error as error:
+            if "Could not set lock" not in str(error):
+                raise BoussoleError(
+                    f"The warehouse {database} cannot be opened: {clean(str(error))} "
+                    "It can be rebuilt: move the file away and run again."
+                ) from error
+            if time.monotonic() >= deadline:
+                raise BoussoleError(
+                    f"The warehouse {database} is open in another program: {clean(str(error))} "
+                    "Close it there and run again. To look at the KPIs, open the published file instead."
+                ) from error
+            time.sleep(0.2)
+        else:
+            return
+
+
 def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
@@ -101,7 +132,7 @@ def _run(settings: Settings, listener: Listener, run_id: str, log: RunLog) -> Ru
     published: Published | None = None
     problem, exit_code = _judge(outcome, settings)
     figures = _look(settings, outcome, log)
-    if exit_code == 0 and not settings.select and settings.database.exists():
+    if exit_code == 0 and not settings.select and outcome.engine == DUCKDB:
         try:
             published = publish(
                 settings.database,
@@ -140,7 +171,7 @@ def _judge(outcome: BuildOutcome, settings: Settings) -> tuple[str | None, int]:
 
 def _look(settings: Settings, outcome: BuildOutcome, log: RunLog) -> Figures:
     """Returns the figures of the warehouse; a summary that cannot be made must not fail a run."""
-    if outcome.error is not None:
+    if outcome.error is not None or outcome.engine != DUCKDB:
         return Figures()
     given = settings.variables.get(AS_OF_DATE)
     try:

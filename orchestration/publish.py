@@ -96,7 +96,7 @@ def publish(
             _sync(versions)
             _point_current_to(publish_dir, build_id)
             _remove_old_versions(publish_dir)
-    except OSError as error:
+    except (OSError, duckdb.Error) as error:
         raise BoussoleError(f"Cannot publish into {publish_dir}: {error}. Check the folder and the disk.") from error
     return published
 

@@ -95,7 +95,7 @@ select
         when stage = 'qualification' then 0.1 when stage = 'discovery' then 0.25 when stage = 'proposal' then 0.4
         when stage = 'validation' then 0.6
         when stage = 'negotiation' then 0.75 when stage = 'won' then 1 else 0
-    end as decimal(18, 8)) as probability,
+    end as decimal(18, 4)) as probability,
     amount,
     coalesce(list_amount, case when style < 0.5 then money(amount * 1.05) end) as list_amount,
     currency,

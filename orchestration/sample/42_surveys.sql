@@ -75,8 +75,8 @@ select
     business_hours(responded_on, 'response.time', invitation_no) + to_minutes(cast(ordinal * 3 as bigint)) as responded_at,
     cast(case
         when survey_type = 'nps' then
-            case when mood < 0.24 then 10 when mood < 0.46 then 9 when mood < 0.64 then 8 when mood < 0.79 then 7
-                when mood < 0.87 then 6 when mood < 0.92 then 5 else draw_integer('response.low', response_key, 5) end
+            case when mood < 0.26 then 10 when mood < 0.50 then 9 when mood < 0.68 then 8 when mood < 0.82 then 7
+                when mood < 0.89 then 6 when mood < 0.94 then 5 else draw_integer('response.low', response_key, 5) end
         else
             (case when mood < 0.42 then 5 when mood < 0.76 then 4 when mood < 0.89 then 3 when mood < 0.96 then 2 else 1 end)
             * case when style < 0.1 then 2 else 1 end

@@ -125,10 +125,13 @@ def generate(scale: int, seed: int, out: Path, file_format: str | None = None) -
             _make_company(connection)
             planted = _plant(connection, "raw", PLANTS)
             schema = "raw"
+            not_planted: list[str] = []
             if chosen_format == "csv":
                 schema = "text"
                 _turn_into_text(connection)
                 _plant(connection, schema, TEXT_PLANTS, planted)
+            else:
+                not_planted = _only_in_text(connection, planted)
             files = {table: list(_write(connection, schema, table, out, chosen_format)) for table in KEYS}
             manifest = {
                 "generator_version": GENERATOR_VERSION,
@@ -138,6 +141,7 @@ def generate(scale: int, seed: int, out: Path, file_format: str | None = None) -
                 "first_day": FIRST_DAY,
                 "as_of_date": LAST_DAY,
                 **_account_for(connection, files),
+                "not_planted_because_columns_have_types": not_planted,
             }
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -158,7 +162,7 @@ def _as_json(manifest: Manifest) -> str:
             items = [f"{line(key)}: {line(item)}" for key, item in value.items()]
             text = "{\n    " + ",\n    ".join(items) + "\n  }"
         elif isinstance(value, list):
-            text = "[\n    " + ",\n    ".join(line(item) for item in value) + "\n  ]"
+            text = "[\n    " + ",\n    ".join(line(item) for item in value) + "\n  ]" if value else "[]"
         else:
             text = line(value)
         entries.append(f"  {line(name)}: {text}")
@@ -230,6 +234,14 @@ def _plant(connection: Connection, schema: str, file: str, done: int = 0) -> int
         if plant.action != "mark":
             _plant_one(connection, schema, plant)
     return len(rows)
+
+
+def _only_in_text(connection: Connection, done: int) -> list[str]:
+    """The kinds of dirt that typed columns cannot hold."""
+    connection.execute((SQL_FOLDER / TEXT_PLANTS).read_text(encoding="utf-8"))
+    return sorted(
+        {kind for (kind,) in connection.execute("select kind from work.plants order by rowid").fetchall()[done:]}
+    )
 
 
 def _plant_one(connection: Connection, schema: str, plant: Plant) -> None:

@@ -110,7 +110,8 @@ def _cohort(
         }
         if not row["is_complete"]:
             row.update(dict.fromkeys(MEASURES))  # M3: "all measures NULL, not only the rates"
-        rows.append(row)
+        if month >= calendar.first_day:  # S12: months before the calendar count for what follows, but have no row
+            rows.append(row)
     return rows
 
 

@@ -167,7 +167,14 @@ def _normalised(mart: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(connection: duckdb.DuckDBPyConnection, result: Result, mart: str) -> Differences:
-    return compare(mart_rows(connection, mart), oracle_rows(result, mart), MARTS[mart].key)
+    """Compares one mart; a mart with many times the rows is not even read."""
+    expected = oracle_rows(result, mart)
+    counted = connection.execute(f"select count(*) from {MARTS[mart].relation}").fetchone()
+    if counted is not None and counted[0] > 3 * len(expected) + 1000:
+        found = Differences(rows=len(expected))
+        found.add("(rows)", f"the mart has {counted[0]} rows, the oracle {len(expected)}")
+        return found
+    return compare(mart_rows(connection, mart), expected, MARTS[mart].key)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -16,6 +16,7 @@ RUNS: list[tuple[int, dict[str, Any], str | None]] = [
     (1, {}, None),
     (2, {"reporting_time_zone": "America/New_York", "revenue_basis": "won_opportunities"}, None),
     (3, {"lead_conversion_days": 30}, "2024-06-18"),
+    (4, {"start_date": "2024-02-15"}, None),
 ]
 
 

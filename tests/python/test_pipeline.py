@@ -269,3 +269,44 @@ def test_status_of_a_killed_run(project: Path) -> None:
     out = io.StringIO()
     print_status(Console(file=out, width=80), settings.database, settings.publish_dir)
     assert "and was killed" in out.getvalue()
+
+
+OPEN = """
+import duckdb, sys
+connection = duckdb.connect(sys.argv[1], read_only=True)
+print("open", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_database_that_is_open_elsewhere_is_2_and_soon(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "OPEN_WAIT_SECONDS", 0.5)
+    database = run(project).settings.database
+    with subprocess.Popen(
+        [sys.executable, "-c", OPEN, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "open\n"
+        with pytest.raises(BoussoleError, match=f"open in another program.*PID {reader.pid}.*published file"):
+            run(project)
+        reader.kill()
+    assert run(project).exit_code == 0
+
+
+def test_a_file_that_is_no_database_is_2(project: Path) -> None:
+    database = resolve(project_dir=project).database
+    database.parent.mkdir()
+    database.write_bytes(b"not a database" * 1000)
+    with pytest.raises(BoussoleError, match="cannot be opened.*move the file away"):
+        run(project)
+
+
+def test_another_engine_publishes_nothing_of_ours(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run(project)
+    build = pipeline.run_build
+    monkeypatch.setattr(pipeline, "run_build", lambda *given: replace(build(*given), engine="spark"))
+    report = run(project)
+    assert report.exit_code == 0
+    assert report.published is None
+    assert current(report.settings.publish_dir) == first.published
+    assert "not a DuckDB file" in said(report)
