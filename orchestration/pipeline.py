@@ -19,7 +19,6 @@ from orchestration.run_log import RunLog, new_run_id, open_log
 from orchestration.settings import PUBLISHED_SCHEMAS, Settings, check_raw_dir
 from orchestration.variables import AS_OF_DATE
 
-
 DUCKDB = "duckdb"
 OPEN_WAIT_SECONDS = 5.0
 

@@ -4,7 +4,7 @@ lower({{ trimmed(stage) }}) in ({% for name in stages %}{{ sql_text(name | trim 
 {%- endmacro %}
 
 {% macro deal_is_won(deal) -%}
-coalesce({{ deal }}.is_won, {{ stage_is_in(var('won_stages'), deal ~ '.stage') }})
+coalesce({{ deal }}.is_won, coalesce({{ deal }}.is_closed, true) and {{ stage_is_in(var('won_stages'), deal ~ '.stage') }})
 {%- endmacro %}
 
 {% macro deal_is_closed(deal) -%}

@@ -13,7 +13,7 @@
             'meetings_with_duration', 'timed_calls', 'timed_call_seconds', 'timed_meetings', 'timed_meeting_seconds',
         ],
         'sales': [
-            'sales_count', 'basket_count', 'new_customers', 'units_sold', 'gross_revenue', 'discount_amount', 'sold_amount', 'sale_rows',
+            'sales_count', 'basket_count', 'new_customers', 'units_sold', 'gross_revenue', 'discount_amount', 'sold_amount', 'basket_amount', 'sale_rows',
             'priced_sale_rows', 'sale_lines', 'costed_sale_lines', 'sold_cost_amount', 'margin_sale_lines', 'margin_sold_amount',
             'margin_sold_cost_amount',
         ],
@@ -73,6 +73,7 @@ case when coalesce({{ rows }}, 0) = 0 then {{ nothing }} when {{ known_rows }} >
         'cost_of_goods': known_sum('parts.sold_cost_amount - parts.returned_cost_amount', lines, costed),
         'gross_margin': known_sum(margin_net ~ ' - ' ~ margin_cost, lines, with_margin),
         'gross_margin_rate_denominator': known_sum(margin_net, lines, with_margin),
+        'average_basket_numerator': 'coalesce(parts.basket_amount, 0)',
         'average_call_minutes_denominator': 'coalesce(parts.timed_calls, 0)',
         'average_meeting_minutes_denominator': 'coalesce(parts.timed_meetings, 0)',
         'average_call_minutes_numerator': 'coalesce(parts.timed_call_seconds, 0) / 60.0',
@@ -85,7 +86,7 @@ case when coalesce({{ rows }}, 0) = 0 then {{ nothing }} when {{ known_rows }} >
 {% macro kpi_type(kpi) -%}
 {%- if kpi in ['sales_count', 'basket_count', 'new_customers'] -%}{{ credit_type() }}
 {%- elif kpi.endswith('_minutes_numerator') -%}double
-{%- elif kpi in ['units_sold', 'gross_revenue', 'net_revenue', 'cost_of_goods', 'gross_margin', 'gross_margin_rate_denominator'] or kpi.endswith('_amount') -%}
+{%- elif kpi in ['units_sold', 'gross_revenue', 'net_revenue', 'cost_of_goods', 'gross_margin', 'gross_margin_rate_denominator', 'average_basket_numerator'] or kpi.endswith('_amount') -%}
 {{ money_type() }}
 {%- else -%}bigint
 {%- endif -%}

@@ -9,7 +9,7 @@
         'average_call_minutes': {'numerator': 'average_call_minutes_numerator', 'denominator': 'average_call_minutes_denominator'},
         'average_meeting_minutes': {'numerator': 'average_meeting_minutes_numerator', 'denominator': 'average_meeting_minutes_denominator'},
         'gross_margin_rate': {'numerator': 'gross_margin', 'denominator': 'gross_margin_rate_denominator'},
-        'average_basket': {'numerator': 'sold_amount', 'denominator': 'basket_count'},
+        'average_basket': {'numerator': 'average_basket_numerator', 'denominator': 'basket_count'},
         'attainment_rate': {'numerator': 'attainment_rate_numerator', 'denominator': 'target'},
         'pace_rate': {'numerator': 'pace_rate_numerator', 'denominator': 'pace_rate_denominator'},
         'net_revenue_per_fte': {'numerator': 'net_revenue', 'denominator': 'fte'},

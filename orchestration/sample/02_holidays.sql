@@ -29,7 +29,8 @@ with days (holiday_date, holiday_name, area) as (
         (date '2025-05-01', 'Tag der Arbeit', 'DACH'),
         (date '2023-05-18', 'Christi Himmelfahrt', 'DACH'), (date '2024-05-09', 'Christi Himmelfahrt', 'DACH'),
         (date '2025-05-29', 'Christi Himmelfahrt', 'DACH'),
-        (date '2023-10-03', 'Tag der Deutschen Einheit', 'DACH'), (date '2024-10-03', 'Tag der Deutschen Einheit', 'DACH'),
+        (date '2023-10-03', 'Tag der Deutschen Einheit', 'DACH'),
+        (date '2024-10-03', 'Tag der Deutschen Einheit', 'DACH'),
         (date '2025-10-03', 'Tag der Deutschen Einheit', 'DACH'),
         (date '2023-12-26', 'Stephanstag', 'DACH'), (date '2024-12-26', 'Stephanstag', 'DACH'),
         (date '2025-12-26', 'Stephanstag', 'DACH'),
@@ -41,12 +42,14 @@ with days (holiday_date, holiday_name, area) as (
         (date '2025-05-26', 'Spring bank holiday', 'UK'),
         (date '2023-08-28', 'Summer bank holiday', 'UK'), (date '2024-08-26', 'Summer bank holiday', 'UK'),
         (date '2025-08-25', 'Summer bank holiday', 'UK'),
-        (date '2023-12-26', 'Boxing Day', 'UK'), (date '2024-12-26', 'Boxing Day', 'UK'), (date '2025-12-26', 'Boxing Day', 'UK')
+        (date '2023-12-26', 'Boxing Day', 'UK'), (date '2024-12-26', 'Boxing Day', 'UK'),
+        (date '2025-12-26', 'Boxing Day', 'UK')
 ),
 
 regions (area, region) as (
     values
-        ('all', null), ('france', 'Île-de-France'), ('france', 'Nord'), ('france', 'Sud'), ('DACH', 'DACH'), ('UK', 'UK')
+        ('all', null), ('france', 'Île-de-France'), ('france', 'Nord'), ('france', 'Sud'),
+        ('DACH', 'DACH'), ('UK', 'UK')
 )
 
 select days.holiday_date, regions.region, days.holiday_name, cast(null as varchar) as _plant

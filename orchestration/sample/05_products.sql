@@ -1,6 +1,8 @@
 -- Some products come or go in mid-history; no column says so, only the sales do.
 create table work.products as
-with categories (category_no, category, least_price, price_span, cost_share, least_quantity, quantity_span, is_recurring) as (
+with categories (
+    category_no, category, least_price, price_span, cost_share, least_quantity, quantity_span, is_recurring
+) as (
     values
         (0, 'Logiciel', 190, 900, 0.34, 1, 6, false),
         (1, 'Abonnement', 120, 460, 0.28, 1, 4, true),
@@ -19,13 +21,17 @@ select
     numbered.product_no,
     printf('P%03d', numbered.product_no) as product_id,
     categories.category || ' '
-    || pick(['Azur', 'Boréal', 'Cardinal', 'Delta', 'Éole', 'Fanal', 'Garance', 'Horizon'], 'product.name', numbered.product_no)
+    || pick(
+        ['Azur', 'Boréal', 'Cardinal', 'Delta', 'Éole', 'Fanal', 'Garance', 'Horizon'],
+        'product.name', numbered.product_no
+    )
     || ' ' || numbered.product_no as product_name,
     categories.category,
     categories.is_recurring,
     categories.least_quantity,
     categories.quantity_span,
-    round(categories.least_price + categories.price_span * draw('product.price', numbered.product_no), 0) as first_price,
+    round(categories.least_price + categories.price_span * draw('product.price', numbered.product_no), 0)
+        as first_price,
     categories.cost_share - 0.06 + 0.12 * draw('product.cost', numbered.product_no) as cost_share,
     case when chance('product.new', numbered.product_no, 0.2)
         then 4 + draw_integer('product.launch', numbered.product_no, 18) else 0 end as launch_month,

@@ -38,17 +38,16 @@ select
     cast(null as varchar) as _plant
 from work.teams;
 
--- Where customers are: the home market is the largest.
+-- The field teams of each region.
 create table work.regions as
 select
     region,
-    list(team_no order by team_no) as teams,
-    case region when 'Île-de-France' then 0.30 when 'Nord' then 0.18 when 'Sud' then 0.20 when 'DACH' then 0.17 else 0.15 end as weight
+    list(team_no order by team_no) as teams
 from work.teams
 where field_no is not null
 group by region;
 
--- A field team for a draw between 0 and 1, by the weight of its region.
+-- Where customers are, for a draw between 0 and 1: the home market is the largest.
 create macro region_at(ordinal) as
     case
         when ordinal < 0.30 then 'Île-de-France' when ordinal < 0.48 then 'Nord' when ordinal < 0.68 then 'Sud'

@@ -23,8 +23,8 @@ dated as (
         *,
         case
             when is_pillar or is_freelance or chance('rep.senior', rep_no, 0.5)
-                then date '2019-03-01' + cast(draw_integer('rep.hired', rep_no, 1380) as integer)
-            else date '2023-02-01' + cast(30 * draw_integer('rep.hired', rep_no, 24) as integer)
+                then date '2019-03-01' + draw_days('rep.hired', rep_no, 1380)
+            else date '2023-02-01' + 30 * draw_days('rep.hired', rep_no, 24)
         end as hired_on
     from placed
 )
@@ -33,11 +33,11 @@ select
     *,
     case
         when not is_pillar and not is_freelance and chance('rep.leaves', rep_no, 0.45)
-            then greatest(hired_on, date '2023-01-01') + cast(200 + draw_integer('rep.stays', rep_no, 560) as integer)
+            then greatest(hired_on, date '2023-01-01') + 200 + draw_days('rep.stays', rep_no, 560)
     end as leaves_on,
     case
         when not is_pillar and not is_freelance and chance('rep.moves', rep_no, 0.4)
-            then greatest(hired_on, date '2023-01-01') + cast(90 + draw_integer('rep.moved', rep_no, 420) as integer)
+            then greatest(hired_on, date '2023-01-01') + 90 + draw_days('rep.moved', rep_no, 420)
     end as moves_on,
     4 + (first_team_no - 4 + 1 + draw_integer('rep.target_team', rep_no, 3)) % field_teams as second_team_no,
     0.75 + 0.5 * draw('rep.skill', rep_no) as skill,
@@ -69,10 +69,11 @@ select
     rep_id(rep_no) as rep_id,
     first_name || ' ' || last_name as rep_name,
     ascii(first_name) || '.' || ascii(last_name) || rep_no || '@boussole.example' as email,
-    case when not is_freelance then team_id(case when moves_on is null then first_team_no else second_team_no end) end as team_id,
+    case when not is_freelance then team_id(if(moves_on is null, first_team_no, second_team_no)) end as team_id,
     hired_on,
     leaves_on as left_on,
-    cast(case when chance('rep.part_time', rep_no, 0.15) then 0.8 when rep_no % 13 <> 0 then 1 end as decimal(18, 4)) as fte,
+    cast(case when chance('rep.part_time', rep_no, 0.15) then 0.8 when rep_no % 13 <> 0 then 1 end as decimal(18, 4))
+        as fte,
     cast(greatest(hired_on, moves_on, leaves_on) as timestamp) + interval 7 hour as updated_at,
     cast(null as boolean) as is_deleted,
     cast(null as varchar) as _plant

@@ -12,13 +12,14 @@ select
     campaign_no,
     printf('M%03d', campaign_no) as campaign_id,
     channel,
-    case channel when 'paid_search' then 'Recherche' when 'email' then 'Lettre' when 'event' then 'Salon' else 'Réseaux' end
+    case channel
+        when 'paid_search' then 'Recherche' when 'email' then 'Lettre' when 'event' then 'Salon' else 'Réseaux' end
     || ' ' || pick(['Élan', 'Cap', 'Rentrée', 'Phare', 'Marée', 'Sillage', 'Escale'], 'campaign.name', campaign_no)
     || ' ' || campaign_no as campaign_name,
     case when chance('campaign.uk', campaign_no, 0.15) then 'GBP' else 'EUR' end as currency,
     cast(date '2023-01-01' + to_months(first_month) as date) as starts_on,
-    cast(date '2023-01-01' + to_months(first_month + 1 + cast(draw_integer('campaign.length', campaign_no, 4) as integer)) as date)
-    - 1 as ends_on,
+    cast(date '2023-01-01' + to_months(first_month + 1 + draw_days('campaign.length', campaign_no, 4)) as date) - 1
+        as ends_on,
     60 + 190 * draw('campaign.budget', campaign_no) as daily_budget
 from numbered;
 
@@ -41,8 +42,10 @@ create table raw.campaign_spend as
 select
     campaigns.campaign_id,
     cast(days.day as date) as spend_date,
-    money(campaigns.daily_budget * getvariable('scale') * (0.7 + 0.6 * draw('spend', campaigns.campaign_no * 100000 + epoch(days.day) // 86400)))
-        as amount,
+    money(
+        campaigns.daily_budget * getvariable('scale')
+        * (0.7 + 0.6 * draw('spend', campaigns.campaign_no * 100000 + epoch(days.day) // 86400))
+    ) as amount,
     case when campaigns.campaign_no % 3 > 0 or campaigns.currency <> 'EUR' then campaigns.currency end as currency,
     exported(days.day + interval 30 hour) as updated_at,
     cast(null as varchar) as _plant

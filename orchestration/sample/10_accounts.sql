@@ -1,4 +1,5 @@
--- Three in ten accounts were there before the CRM and buy again in its first quarter; the others are won month by month.
+-- Three in ten accounts were there before the CRM and buy again in its first quarter; the others are won month by
+-- month.
 create table work.account_months as
 with old as (
     select month_index, cast(round(getvariable('accounts') * share) as bigint) as events
@@ -17,7 +18,10 @@ with expanded as (
     from work.account_months
 )
 
-select row_number() over (order by is_legacy desc, month_index, ordinal) as account_no, is_legacy, month_index as first_month
+select
+    row_number() over (order by is_legacy desc, month_index, ordinal) as account_no,
+    is_legacy,
+    month_index as first_month
 from expanded;
 
 create table work.known_accounts as
@@ -45,18 +49,21 @@ described as (
         case
             when placed.region = 'DACH' then pick(['DE', 'DE', 'DE', 'AT'], 'account.country', placed.account_no)
             when placed.region = 'UK' then pick(['GB', 'GB', 'GB', 'GB', 'US'], 'account.country', placed.account_no)
-            when placed.region = 'Île-de-France' then pick(['FR', 'FR', 'FR', 'FR', 'FR', 'US'], 'account.country', placed.account_no)
+            when placed.region = 'Île-de-France'
+                then pick(['FR', 'FR', 'FR', 'FR', 'FR', 'US'], 'account.country', placed.account_no)
             else 'FR'
         end as country,
-        case when segment_draw < 0.58 then 'SMB' when segment_draw < 0.9 then 'Mid-market' else 'Enterprise' end as segment,
+        case when segment_draw < 0.58 then 'SMB' when segment_draw < 0.9 then 'Mid-market' else 'Enterprise' end
+            as segment,
         case when segment_draw < 0.58 then 0.8 when segment_draw < 0.9 then 1.25 else 2.2 end as size_factor,
         placed.is_legacy or chance('account.buys', placed.account_no, 0.88) as is_customer,
         -- how many months the account goes on buying: many leave early, some never
-        cast(floor(2 + 90 * draw('account.life', placed.account_no) * sqrt(draw('account.life', placed.account_no))) as integer)
-            as life_months,
+        cast(floor(
+            2 + 90 * draw('account.life', placed.account_no) * sqrt(draw('account.life', placed.account_no))
+        ) as integer) as life_months,
         0.10 + 0.55 * draw('account.pace', placed.account_no) as pace,
         pick(months.working_days, 'account.first_day', placed.account_no) as first_day,
-        cast(12 + floor(95 * draw('account.cycle', placed.account_no) * draw('account.cycle.2', placed.account_no)) as integer)
+        cast(12 + floor(95 * draw_low('account.cycle', placed.account_no)) as integer)
             as cycle_days
     from placed
     inner join work.regions on placed.region = regions.region
@@ -80,7 +87,7 @@ select
         when country = 'GB' then 'GBP' when country = 'US' then 'USD' else 'EUR'
     end as currency,
     case
-        when is_legacy then date '2019-01-07' + cast(draw_integer('account.created', described.account_no, 1400) as integer)
+        when is_legacy then date '2019-01-07' + draw_days('account.created', described.account_no, 1400)
         -- the first deal; never before the CRM exists, nor on the day of the purchase itself
         else greatest(date '2023-01-02', first_day - cycle_days)
     end as created_on,

@@ -38,8 +38,7 @@ with recursive owners as (
     inner join work.stays
         on heirs.rep_no = stays.rep_no
         and heirs.team_no = stays.team_no
-        and heirs.valid_from >= stays.valid_from
-        and (stays.valid_to is null or heirs.valid_from < stays.valid_to)
+        and holds_on(heirs.valid_from, stays.valid_from, stays.valid_to)
 )
 
 select account_no, team_no, valid_from, rep_no, valid_to from owners;
@@ -57,16 +56,22 @@ where is_owned(account_no);
 create table raw.accounts as
 select
     accounts.account_id,
-    pick(['Ateliers', 'Groupe', 'Maison', 'Société', 'Compagnie', 'Établissements'], 'account.prefix', accounts.account_no)
+    pick(
+        ['Ateliers', 'Groupe', 'Maison', 'Société', 'Compagnie', 'Établissements'],
+        'account.prefix', accounts.account_no
+    )
     || ' ' || pick(last_names(), 'account.name', accounts.account_no) || ' ' || accounts.account_no as account_name,
     accounts.segment,
     case when not chance('account.unclassified', accounts.account_no, 0.06) then
-        pick(['Industrie', 'Commerce', 'Santé', 'Banque', 'Transport', 'Énergie', 'Logiciel'], 'account.industry', accounts.account_no)
+        pick(
+            ['Industrie', 'Commerce', 'Santé', 'Banque', 'Transport', 'Énergie', 'Logiciel'],
+            'account.industry', accounts.account_no
+        )
     end as industry,
     accounts.country,
     business_hours(accounts.created_on, 'account.created_at', accounts.account_no) as created_at,
     case when is_owned(accounts.account_no) then rep_id(owners.rep_no) end as owner_rep_id,
-    case when not chance('account.unknown_channel', accounts.account_no, case when accounts.is_legacy then 0.3 else 0.04 end)
+    case when not chance('account.unknown_channel', accounts.account_no, if(accounts.is_legacy, 0.3, 0.04))
         then accounts.channel end as acquisition_channel,
     cast(null as varchar) as merged_into_account_id,
     exported(business_hours(owners.valid_from, 'account.updated', accounts.account_no) + interval 3 hour) as updated_at,

@@ -1,5 +1,6 @@
 -- A customer's first purchase, then repeat purchases whose pace decays with its age until the customer is lost.
--- Here and below, what is unnested is a table of its own: DuckDB 2.0.0 fails (internal error) on joins around an unnest.
+-- Here and below, what is unnested is a table of its own: DuckDB 2.0.0 fails (internal error) on joins around an
+-- unnest.
 create table work.purchase_slots as
 with repeats as (
     select
@@ -31,7 +32,8 @@ create table work.purchases as
 with dated as (
     select
         slots.account_no, slots.age, slots.ordinal,
-        pick(months.working_days, 'purchase.day', (slots.account_no * 64 + slots.month_index) * 64 + slots.ordinal) as day
+        pick(months.working_days, 'purchase.day', (slots.account_no * 64 + slots.month_index) * 64 + slots.ordinal)
+            as day
     from work.purchase_slots as slots
     inner join work.months on slots.month_index = months.month_index
 

@@ -1,4 +1,5 @@
--- Every first purchase of a new account and one repeat purchase in six is won as a deal; many more deals are lost or still open.
+-- Every first purchase of a new account and one repeat purchase in six is won as a deal; many more deals are lost or
+-- still open.
 create table work.deal_drafts as
 with won as (
     select
@@ -10,14 +11,13 @@ with won as (
             else greatest(
                 date '2023-01-02',
                 accounts.created_on,
-                purchases.day - 8 - cast(floor(80 * draw('deal.cycle', purchases.purchase_no)
-                    * draw('deal.cycle.2', purchases.purchase_no)) as integer)
+                purchases.day - 8 - cast(floor(80 * draw_low('deal.cycle', purchases.purchase_no)) as integer)
             )
         end as created_on,
         purchases.day as closes_on
     from work.purchases
     inner join work.accounts on purchases.account_no = accounts.account_no
-    where case when purchases.is_first then not accounts.is_legacy else chance('purchase.deal', purchases.purchase_no, 0.17) end
+    where if(purchases.is_first, not accounts.is_legacy, chance('purchase.deal', purchases.purchase_no, 0.17))
 ),
 
 -- accounts that never buy: their first deal is lost, or still open
@@ -30,7 +30,7 @@ first_lost as (
 ),
 
 other_slots as (
-    select month_index, unnest(range(events)) as ordinal
+    select month_index, slot_no(month_index, unnest(range(events))) as source_no
     from monthly_counts(getvariable('lost_deals'))
 ),
 
@@ -38,14 +38,13 @@ other_slots as (
 other_lost as (
     select
         'other' as kind,
-        slot_no(other_slots.month_index, other_slots.ordinal) as source_no,
+        other_slots.source_no,
         null as purchase_no,
-        case when not chance('other.no_account', slot_no(other_slots.month_index, other_slots.ordinal), 0.1)
-            then 1 + draw_integer('other.account', slot_no(other_slots.month_index, other_slots.ordinal), known_accounts.accounts)
+        case when not chance('other.no_account', other_slots.source_no, 0.1)
+            then 1 + draw_integer('other.account', other_slots.source_no, known_accounts.accounts)
         end as account_no,
-        pick(months.working_days, 'other.day', slot_no(other_slots.month_index, other_slots.ordinal)) as created_on,
-        10 + cast(floor(120 * draw('other.cycle', slot_no(other_slots.month_index, other_slots.ordinal))
-            * draw('other.cycle.2', slot_no(other_slots.month_index, other_slots.ordinal))) as integer) as cycle_days
+        pick(months.working_days, 'other.day', other_slots.source_no) as created_on,
+        10 + cast(floor(120 * draw_low('other.cycle', other_slots.source_no)) as integer) as cycle_days
     from other_slots
     inner join work.months on other_slots.month_index = months.month_index
     inner join work.known_accounts on other_slots.month_index = known_accounts.month_index
@@ -71,8 +70,7 @@ with owned as (
     from work.deal_drafts
     left join work.owners
         on deal_drafts.account_no = owners.account_no
-        and deal_drafts.created_on >= owners.valid_from
-        and (owners.valid_to is null or deal_drafts.created_on < owners.valid_to)
+        and holds_on(deal_drafts.created_on, owners.valid_from, owners.valid_to)
     left join work.team_months
         on month_of(deal_drafts.created_on) = team_months.month_index
         and 4 + draw_integer('deal.team', deal_drafts.source_no, getvariable('teams') - 3) = team_months.team_no

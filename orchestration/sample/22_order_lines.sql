@@ -6,8 +6,9 @@ select
     currencies.price_factor,
     accounts.size_factor,
     case accounts.segment when 'Enterprise' then 5 else 0 end as extra_discount,
-    unnest(range(1, 2 + cast(floor(3.6 * draw('line.count', purchases.purchase_no) * sqrt(draw('line.count', purchases.purchase_no))) as bigint)))
-        as line_no
+    unnest(range(1, 2 + cast(floor(
+        3.6 * draw('line.count', purchases.purchase_no) * sqrt(draw('line.count', purchases.purchase_no))
+    ) as bigint))) as line_no
 from work.purchases
 inner join work.accounts on purchases.account_no = accounts.account_no
 inner join work.currencies on accounts.currency = currencies.currency;
@@ -29,34 +30,43 @@ with chosen as (
 priced as (
     select
         chosen.purchase_no, chosen.line_no, chosen.line_key, chosen.product_no,
-        cast(greatest(
-            1,
-            case when products.category = 'Service'
-                -- days are sold by the half
-                then round(2 * chosen.size_factor * (products.least_quantity + products.quantity_span * draw('line.quantity', chosen.line_key))) / 2
-                else round(chosen.size_factor * (products.least_quantity + products.quantity_span * draw('line.quantity', chosen.line_key)))
-            end
-        ) as decimal(18, 4)) as quantity,
+        chosen.size_factor
+        * (products.least_quantity + products.quantity_span * draw('line.quantity', chosen.line_key)) as wish,
+        products.category = 'Service' as is_service,
         money(products.first_price * chosen.price_factor) as list_price,
         cast(case when chance('line.discounted', chosen.line_key, 0.48)
             then floor(3 + 17 * draw('line.discount', chosen.line_key) + chosen.extra_discount)
             else 0
         end as bigint) as discount_percent,
-        money(products.first_price * chosen.price_factor * products.cost_share * (0.96 + 0.08 * draw('line.cost', chosen.line_key)))
-            as unit_cost
+        money(
+            products.first_price * chosen.price_factor * products.cost_share
+            * (0.96 + 0.08 * draw('line.cost', chosen.line_key))
+        ) as unit_cost
     from chosen
     inner join work.products on chosen.product_no = products.product_no
+),
+
+-- days are sold by the half
+counted as (
+    select
+        * exclude (wish, is_service),
+        cast(greatest(1, if(is_service, round(2 * wish) / 2, round(wish))) as decimal(18, 4)) as quantity
+    from priced
+),
+
+discounted as (
+    select
+        *,
+        money(quantity * list_price) as gross_amount,
+        money(quantity * list_price * discount_percent / 100) as discount_amount
+    from counted
 )
 
-select
-    *,
-    cast(round(quantity * list_price, 2) as decimal(18, 4)) as gross_amount,
-    cast(round(quantity * list_price * discount_percent / 100, 2) as decimal(18, 4)) as discount_amount,
-    cast(round(quantity * list_price, 2) - round(quantity * list_price * discount_percent / 100, 2) as decimal(18, 4)) as sold_amount
-from priced;
+select *, cast(gross_amount - discount_amount as decimal(18, 4)) as sold_amount
+from discounted;
 
 create macro order_id(purchase_no) as printf('O%06d', cast(purchase_no as bigint));
-create macro order_line_id(purchase_no, line_no) as printf('O%06d-%d', cast(purchase_no as bigint), cast(line_no as bigint));
+create macro order_line_id(purchase_no, line_no) as order_id(purchase_no) || '-' || cast(line_no as varchar);
 
 -- Most exports give price and discount, some the total only, some a net price beside the list price.
 create table raw.order_lines as

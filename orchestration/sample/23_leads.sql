@@ -4,11 +4,11 @@ with linked as (
     select
         'deal' as kind,
         deals.deal_no as source_no,
-        greatest(date '2023-01-02', deals.created_on - 1 - cast(draw_integer('lead.before', deals.deal_no, 34) as integer)) as created_on,
+        greatest(date '2023-01-02', deals.created_on - 1 - draw_days('lead.before', deals.deal_no, 34)) as created_on,
         deals.deal_no,
         deals.account_no,
         case when deals.account_no is not null then accounts.team_no end as team_no,
-        case when not deals.kind = 'other' and deals.created_on = accounts.created_on then accounts.channel end as channel,
+        case when deals.kind <> 'other' and deals.created_on = accounts.created_on then accounts.channel end as channel,
         deals.created_at as converted_at
     from work.deals
     left join work.accounts on deals.account_no = accounts.account_no
@@ -20,17 +20,17 @@ with linked as (
 ),
 
 slots as (
-    select month_index, unnest(range(events)) as ordinal
+    select month_index, slot_no(month_index, unnest(range(events))) as source_no
     from monthly_counts(6700 * getvariable('scale'))
 ),
 
 unlinked as (
     select
         'other' as kind,
-        slot_no(slots.month_index, slots.ordinal) as source_no,
-        case when chance('lead.any_day', slot_no(slots.month_index, slots.ordinal), 0.15)
-            then months.month_start + cast(draw_integer('lead.day', slot_no(slots.month_index, slots.ordinal), 28) as integer)
-            else pick(months.working_days, 'lead.day', slot_no(slots.month_index, slots.ordinal))
+        slots.source_no,
+        case when chance('lead.any_day', slots.source_no, 0.15)
+            then months.month_start + draw_days('lead.day', slots.source_no, 28)
+            else pick(months.working_days, 'lead.day', slots.source_no)
         end as created_on
     from slots
     inner join work.months on slots.month_index = months.month_index
@@ -67,11 +67,11 @@ select
             pick(team_months.reps, 'lead.rep', described.lead_no) end,
         deals.rep_no
     ) as rep_no,
-    case when chance('lead.campaign', described.lead_no, 0.8) then pick(campaign_months.campaigns, 'lead.which', described.lead_no) end
-        as campaign_no,
+    case when chance('lead.campaign', described.lead_no, 0.8)
+        then pick(campaign_months.campaigns, 'lead.which', described.lead_no) end as campaign_no,
     case
         when described.converted_at is not null and described.created_on = cast(described.converted_at as date)
-            then described.converted_at - to_minutes(cast(30 + draw_integer('lead.minutes', described.lead_no, 90) as bigint))
+            then described.converted_at - to_minutes(30 + draw_integer('lead.minutes', described.lead_no, 90))
         else business_hours(described.created_on, 'lead.created', described.lead_no)
     end as created_at
 from described
@@ -90,7 +90,7 @@ with described as (
     select
         *,
         draw('lead.status', lead_no) as status_draw,
-        created_at + to_minutes(cast(2000 + draw_integer('lead.converted', lead_no, 60000) as bigint)) as converted_outside_at,
+        created_at + to_minutes(2000 + draw_integer('lead.converted', lead_no, 60000)) as converted_outside_at,
         pick(first_names(), 'lead.first', person_no) as first_name,
         pick(last_names(), 'lead.last', person_no) as last_name
     from work.leads
@@ -101,7 +101,8 @@ dated as (
         * replace (
             case
                 when deal_no is not null then converted_at
-                when status_draw > 0.985 and converted_outside_at < cast(getvariable('last_day') as timestamp) then converted_outside_at
+                when status_draw > 0.985 and converted_outside_at < cast(getvariable('last_day') as timestamp)
+                    then converted_outside_at
             end as converted_at
         )
     from described
@@ -124,8 +125,8 @@ select
     case when account_no is not null then printf('C%05d', account_no) end as account_id,
     case when deal_no is not null and (account_no is null or not chance('lead.account_only', lead_no, 0.1))
         then printf('D%06d', deal_no) end as opportunity_id,
-    exported(coalesce(converted_at, created_at + to_hours(cast(1 + draw_integer('lead.updated', lead_no, 200) as bigint)))
-        + to_minutes(cast(draw_integer('lead.lag', lead_no, 600) as bigint))) as updated_at,
+    exported(coalesce(converted_at, created_at + to_hours(1 + draw_integer('lead.updated', lead_no, 200)))
+        + to_minutes(draw_integer('lead.lag', lead_no, 600))) as updated_at,
     cast(null as boolean) as is_deleted,
     cast(null as varchar) as _plant
 from dated;

@@ -63,7 +63,7 @@ described as (
         last_steps.changed_at,
         coalesce(
             deal_amounts.amount,
-            money(700 + 9000 * draw('deal.amount', deals.deal_no) * draw('deal.amount.2', deals.deal_no) * coalesce(accounts.size_factor, 1))
+            money(700 + 9000 * draw_low('deal.amount', deals.deal_no) * coalesce(accounts.size_factor, 1))
         ) as amount,
         deal_amounts.list_amount,
         deal_amounts.product_no,
@@ -81,7 +81,8 @@ select
     created_at,
     case when not chance('deal.no_owner', deal_no, 0.015) then rep_id(rep_no) end as owner_rep_id,
     account_id,
-    printf('P%03d', coalesce(product_no, 1 + draw_integer('deal.product', deal_no, getvariable('products')))) as product_id,
+    printf('P%03d', coalesce(product_no, 1 + draw_integer('deal.product', deal_no, getvariable('products'))))
+        as product_id,
     campaign_id(campaign_no) as campaign_id,
     case when is_anonymous or kind = 'prospect' then 'new' else 'existing' end as pipeline,
     case
@@ -107,8 +108,9 @@ select
     case when style < 0.6 then is_closed end as is_closed,
     case when style < 0.6 then is_won and is_closed end as is_won,
     case when is_closed and not is_won and not chance('deal.no_reason', deal_no, 0.15)
-        then pick(['price', 'competitor', 'no_budget', 'no_decision', 'timing'], 'deal.lost_reason', deal_no) end as lost_reason,
-    exported(changed_at + to_minutes(cast(5 + draw_integer('deal.updated', deal_no, 3000) as bigint))) as updated_at,
+        then pick(['price', 'competitor', 'no_budget', 'no_decision', 'timing'], 'deal.lost_reason', deal_no)
+    end as lost_reason,
+    exported(changed_at + to_minutes(5 + draw_integer('deal.updated', deal_no, 3000))) as updated_at,
     cast(null as boolean) as is_deleted,
     cast(null as varchar) as _plant
 from described;
@@ -122,7 +124,7 @@ with shared as (
     from work.deals
     inner join work.stays
         on deals.rep_no = stays.rep_no
-        and deals.created_on >= stays.valid_from and (stays.valid_to is null or deals.created_on < stays.valid_to)
+        and holds_on(deals.created_on, stays.valid_from, stays.valid_to)
     inner join work.team_months
         on stays.team_no = team_months.team_no and month_of(deals.created_on) = team_months.month_index
     where chance('split', deals.deal_no, 0.05)

@@ -16,8 +16,7 @@ with described as (
     inner join work.accounts on purchases.account_no = accounts.account_no
     inner join work.owners
         on purchases.account_no = owners.account_no
-        and purchases.day >= owners.valid_from
-        and (owners.valid_to is null or purchases.day < owners.valid_to)
+        and holds_on(purchases.day, owners.valid_from, owners.valid_to)
     left join work.deals on purchases.purchase_no = deals.purchase_no
     left join work.deal_campaigns on deals.deal_no = deal_campaigns.deal_no
     left join work.campaign_months
@@ -27,17 +26,19 @@ with described as (
 select
     order_id(purchase_no) as order_id,
     ordered_at,
-    case when is_first or deal_no is not null or not chance('order.no_account', purchase_no, 0.015) then account_id end as account_id,
+    case when is_first or deal_no is not null or not chance('order.no_account', purchase_no, 0.015)
+        then account_id end as account_id,
     case
         when deal_no is not null and rep_draw < 0.25 then null
         when deal_no is null and rep_draw < 0.08 then null
         when deal_no is null and rep_draw > 0.995 then rep_id(getvariable('reps'))
         else rep_id(rep_no)
     end as rep_id,
-    case when deal_no is not null and (is_first or not chance('order.no_deal', purchase_no, 0.05)) then opportunity_id(deal_no) end
+    case when is_first or not chance('order.no_deal', purchase_no, 0.05) then opportunity_id(deal_no) end
         as opportunity_id,
     campaign_id(case
-        when deal_no is null and chance('order.campaign', purchase_no, 0.1) then pick(campaigns, 'order.which', purchase_no)
+        when deal_no is null and chance('order.campaign', purchase_no, 0.1)
+            then pick(campaigns, 'order.which', purchase_no)
         when chance('order.deal_campaign', purchase_no, 0.5) then campaign_no
     end) as campaign_id,
     case
@@ -47,7 +48,7 @@ select
         else 'completed'
     end as status,
     case when currency <> 'EUR' or not chance('order.no_currency', purchase_no, 0.05) then currency end as currency,
-    exported(ordered_at + to_minutes(cast(10 + draw_integer('order.updated', purchase_no, 9000) as bigint))) as updated_at,
+    exported(ordered_at + to_minutes(10 + draw_integer('order.updated', purchase_no, 9000))) as updated_at,
     cast(null as boolean) as is_deleted,
     case when currency = 'CHF' then 'currency_without_rate' end as _plant
 from described;

@@ -30,8 +30,8 @@ select
     rows_by_source.channel,
     campaign_id(rows_by_source.campaign_no) as campaign_id,
     cast(round(
-        rows_by_source.visitors * getvariable('scale') * rows_by_source.rhythm * (0.5 + 0.5 * months.season) * months.growth
-        * (0.7 + 0.6 * draw(
+        rows_by_source.visitors * getvariable('scale') * rows_by_source.rhythm
+        * (0.5 + 0.5 * months.season) * months.growth * (0.7 + 0.6 * draw(
             'visitors.' || rows_by_source.channel,
             epoch(rows_by_source.visit_date) // 86400 * 100000 + coalesce(rows_by_source.campaign_no, 0)
         ))

@@ -8,27 +8,27 @@ with lead_slots as (
 deal_slots as (
     select
         deal_no, rep_no, account_no, created_on, least(closes_on, getvariable('last_day')) as last_on,
-        unnest(range(1, 2 + draw_integer('deal.activities', deal_no, 4) + case when is_won then 1 else 0 end)) as ordinal
+        unnest(range(1, 2 + draw_integer('deal.activities', deal_no, 4) + if(is_won, 1, 0))) as ordinal
     from work.deals
 ),
 
 deal_days as (
     select
         deal_no, rep_no, account_no, ordinal,
-        created_on + cast(draw_integer('deal.activity_day', deal_no * 8 + ordinal, last_on - created_on + 1) as integer) as day
+        created_on + draw_days('deal.activity_day', deal_no * 8 + ordinal, last_on - created_on + 1) as day
     from deal_slots
 ),
 
 care_months as (
-    select month_index, unnest(range(events)) as ordinal
+    select month_index, slot_no(month_index, unnest(range(events))) as care_no
     from monthly_counts(12500 * getvariable('scale'))
 ),
 
 care_slots as (
     select
-        slot_no(care_months.month_index, care_months.ordinal) as care_no,
-        1 + draw_integer('care.account', slot_no(care_months.month_index, care_months.ordinal), known_accounts.accounts) as account_no,
-        pick(months.working_days, 'care.day', slot_no(care_months.month_index, care_months.ordinal)) as day
+        care_months.care_no,
+        1 + draw_integer('care.account', care_months.care_no, known_accounts.accounts) as account_no,
+        pick(months.working_days, 'care.day', care_months.care_no) as day
     from care_months
     inner join work.months on care_months.month_index = months.month_index
     inner join work.known_accounts on care_months.month_index = known_accounts.month_index
@@ -37,7 +37,7 @@ care_slots as (
 planned_slots as (
     select
         deal_no, rep_no, account_no,
-        getvariable('last_day') + 1 + cast(draw_integer('deal.planned_day', deal_no, 40) as integer) as day
+        getvariable('last_day') + 1 + draw_days('deal.planned_day', deal_no, 40) as day
     from work.deals
     where not is_closed and chance('deal.planned', deal_no, 0.35)
 )
@@ -50,29 +50,37 @@ select
     cast(null as bigint) as account_no,
     lead_no,
     cast(null as bigint) as deal_no,
-    least(getvariable('last_day'), created_on + cast(draw_integer('lead.activity_day', lead_no * 8 + ordinal, 9) as integer)) as day
+    least(getvariable('last_day'), created_on + draw_days('lead.activity_day', lead_no * 8 + ordinal, 9)) as day
 from lead_slots
 union all
 -- the account's rep of that day does the work; the deal's owner when there is no account
 select
-    'AD' || deal_days.deal_no || '-' || deal_days.ordinal, 4000000000000 + deal_days.deal_no * 8 + deal_days.ordinal, 'deal',
+    'AD' || deal_days.deal_no || '-' || deal_days.ordinal,
+    4000000000000 + deal_days.deal_no * 8 + deal_days.ordinal,
+    'deal',
     coalesce(owners.rep_no, deal_days.rep_no),
     case when chance('activity.account', deal_days.deal_no * 8 + deal_days.ordinal, 0.7) then deal_days.account_no end,
     null, deal_days.deal_no, deal_days.day
 from deal_days
 left join work.owners
     on deal_days.account_no = owners.account_no
-    and deal_days.day >= owners.valid_from and (owners.valid_to is null or deal_days.day < owners.valid_to)
+    and holds_on(deal_days.day, owners.valid_from, owners.valid_to)
 union all
 select
-    'AC' || care_slots.care_no // 100000000 || '-' || care_slots.care_no % 100000000, 8000000000000 + care_slots.care_no, 'care', owners.rep_no, care_slots.account_no, null, null, care_slots.day
+    'AC' || care_slots.care_no // 100000000 || '-' || care_slots.care_no % 100000000,
+    8000000000000 + care_slots.care_no,
+    'care',
+    owners.rep_no, care_slots.account_no, null, null, care_slots.day
 from care_slots
 inner join work.owners
     on care_slots.account_no = owners.account_no
-    and care_slots.day >= owners.valid_from and (owners.valid_to is null or care_slots.day < owners.valid_to)
+    and holds_on(care_slots.day, owners.valid_from, owners.valid_to)
 union all
 select
-    'AP' || planned_slots.deal_no, 9000000000000 + planned_slots.deal_no, 'planned', coalesce(owners.rep_no, planned_slots.rep_no),
+    'AP' || planned_slots.deal_no,
+    9000000000000 + planned_slots.deal_no,
+    'planned',
+    coalesce(owners.rep_no, planned_slots.rep_no),
     planned_slots.account_no, null, planned_slots.deal_no, planned_slots.day
 from planned_slots
 left join work.owners on planned_slots.account_no = owners.account_no and owners.valid_to is null;
@@ -96,11 +104,16 @@ named as (
     select
         *,
         case
-            when kind = 'lead' then case when type_draw < 0.55 then 'call' when type_draw < 0.95 then 'email' else 'other' end
+            when kind = 'lead' then
+                case when type_draw < 0.55 then 'call' when type_draw < 0.95 then 'email' else 'other' end
             when kind = 'care' then
-                case when type_draw < 0.45 then 'call' when type_draw < 0.72 then 'email' when type_draw < 0.95 then 'meeting' else 'other' end
-            when kind = 'planned' then case when type_draw < 0.5 then 'meeting' when type_draw < 0.8 then 'call' else 'demo' end
-            else case when type_draw < 0.36 then 'call' when type_draw < 0.56 then 'email' when type_draw < 0.85 then 'meeting' else 'demo' end
+                case when type_draw < 0.45 then 'call' when type_draw < 0.72 then 'email'
+                    when type_draw < 0.95 then 'meeting' else 'other' end
+            when kind = 'planned' then
+                case when type_draw < 0.5 then 'meeting' when type_draw < 0.8 then 'call' else 'demo' end
+            else
+                case when type_draw < 0.36 then 'call' when type_draw < 0.56 then 'email'
+                    when type_draw < 0.85 then 'meeting' else 'demo' end
         end as activity_type,
         business_hours(weekday_near(shifted_day), 'activity.time', draw_id) as started_at
     from typed
@@ -115,7 +128,8 @@ judged as (
                 case when outcome_draw < 0.46 then 'connected' when outcome_draw < 0.86 then 'no_answer'
                     when outcome_draw < 0.95 then 'voicemail' end
             when activity_type in ('meeting', 'demo') then
-                case when outcome_draw < 0.78 then 'held' when outcome_draw < 0.87 then 'cancelled' when outcome_draw < 0.94 then 'no_show' end
+                case when outcome_draw < 0.78 then 'held' when outcome_draw < 0.87 then 'cancelled'
+                    when outcome_draw < 0.94 then 'no_show' end
         end as outcome
     from named
 )
@@ -146,7 +160,7 @@ select
     case
         when kind = 'planned' then exported(started_at - interval 60 day)
         when chance('activity.untouched', draw_id, 0.35) then null
-        else exported(started_at + to_minutes(cast(60 + draw_integer('activity.updated', draw_id, 4000) as bigint)))
+        else exported(started_at + to_minutes(60 + draw_integer('activity.updated', draw_id, 4000)))
     end as updated_at,
     cast(null as boolean) as is_deleted,
     case when kind = 'planned' then 'planned_activity' end as _plant

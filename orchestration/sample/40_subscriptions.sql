@@ -3,25 +3,26 @@ create table work.subscriptions as
 with taken as (
     select
         accounts.account_no, accounts.first_day, accounts.life_months, accounts.size_factor, accounts.currency,
-        unnest(range(1, 1 + cast(floor(0.62 * getvariable('repeats_per_account') + draw('subscription.count', accounts.account_no)) as bigint)))
-            as ordinal
+        account_no * 16 + unnest(range(1, 1 + cast(floor(
+            0.62 * getvariable('repeats_per_account') + draw('subscription.count', accounts.account_no)
+        ) as bigint))) as subscription_no
     from work.accounts
     where accounts.is_customer
 )
 
 select
-    account_no * 16 + ordinal as subscription_no,
+    subscription_no,
     account_no,
     currency,
-    first_day + cast(3 + draw_integer('subscription.start', account_no * 16 + ordinal, 120) as integer) as started_on,
-    case when chance('subscription.free', account_no * 16 + ordinal, 0.01) then 0
-        else round(size_factor * (45 + 420 * draw('subscription.mrr', account_no * 16 + ordinal) * draw('subscription.mrr.2', account_no * 16 + ordinal)), 0)
+    first_day + 3 + draw_days('subscription.start', subscription_no, 120) as started_on,
+    case when chance('subscription.free', subscription_no, 0.01) then 0
+        else round(size_factor * (45 + 420 * draw_low('subscription.mrr', subscription_no)), 0)
     end as mrr,
-    3 + draw_integer('subscription.change', account_no * 16 + ordinal, 11) as change_months,
-    3 + draw_integer('subscription.again', account_no * 16 + ordinal, 12) as next_change_months,
-    least(life_months + 3, 2 + cast(floor(110 * draw('subscription.life', account_no * 16 + ordinal)) as integer)) as live_months,
-    case when chance('subscription.returns', account_no * 16 + ordinal, 0.3)
-        then 2 + draw_integer('subscription.away', account_no * 16 + ordinal, 5) end as months_away
+    3 + draw_integer('subscription.change', subscription_no, 11) as change_months,
+    3 + draw_integer('subscription.again', subscription_no, 12) as next_change_months,
+    least(life_months + 3, 2 + cast(floor(110 * draw('subscription.life', subscription_no)) as integer)) as live_months,
+    case when chance('subscription.returns', subscription_no, 0.3)
+        then 2 + draw_integer('subscription.away', subscription_no, 5) end as months_away
 from taken;
 
 create macro price_change(purpose, id) as
@@ -30,14 +31,15 @@ create macro price_change(purpose, id) as
 create table work.subscription_periods as
 with first_periods as (
     select
-        subscription_no, account_no, currency, 1 as period_no, mrr, 0 as from_month, least(change_months, live_months) as to_month,
-        started_on, live_months, months_away
+        subscription_no, account_no, currency, 1 as period_no, mrr, 0 as from_month,
+        least(change_months, live_months) as to_month, started_on, live_months, months_away
     from work.subscriptions
 ),
 
 second_periods as (
     select
-        subscription_no, account_no, currency, 2 as period_no, mrr * price_change('subscription.price', subscription_no) as mrr,
+        subscription_no, account_no, currency, 2 as period_no,
+        mrr * price_change('subscription.price', subscription_no) as mrr,
         change_months as from_month, least(change_months + next_change_months, live_months) as to_month,
         started_on, live_months, months_away
     from work.subscriptions
@@ -48,7 +50,8 @@ third_periods as (
     select
         subscriptions.subscription_no, subscriptions.account_no, subscriptions.currency, 3 as period_no,
         second_periods.mrr * price_change('subscription.price.2', subscriptions.subscription_no) as mrr,
-        subscriptions.change_months + subscriptions.next_change_months as from_month, subscriptions.live_months as to_month,
+        subscriptions.change_months + subscriptions.next_change_months as from_month,
+        subscriptions.live_months as to_month,
         subscriptions.started_on, subscriptions.live_months, subscriptions.months_away
     from work.subscriptions
     inner join second_periods on subscriptions.subscription_no = second_periods.subscription_no
@@ -79,8 +82,8 @@ create table raw.subscriptions as
 with known as (
     select
         periods.*,
-        case when period_ends_on <= getvariable('last_day')
-            or (to_month = live_months and period_ends_on <= getvariable('last_day') + 60) then period_ends_on end as known_end
+        case when period_ends_on <= getvariable('last_day') + if(to_month = live_months, 60, 0) then period_ends_on end
+            as known_end
     from work.subscription_periods as periods
     where period_starts_on <= getvariable('last_day')
 )
@@ -102,4 +105,4 @@ from known
 cross join (select list(product_id order by product_no) as products from work.products where is_recurring) as recurring
 left join work.owners
     on known.account_no = owners.account_no
-    and known.period_starts_on >= owners.valid_from and (owners.valid_to is null or known.period_starts_on < owners.valid_to);
+    and holds_on(known.period_starts_on, owners.valid_from, owners.valid_to);

@@ -2,11 +2,11 @@
 create table work.invitations as
 with asked as (
     select 'nps' as survey_type, 'none' as touchpoint, purchase_no as source_no, account_no,
-        day + cast(20 + draw_integer('nps.day', purchase_no, 60) as integer) as sent_on
+        day + 20 + draw_days('nps.day', purchase_no, 60) as sent_on
     from work.purchases
     where chance('nps', purchase_no, 0.9)
     union all
-    select 'csat', 'order', purchase_no, account_no, day + cast(2 + draw_integer('csat.order_day', purchase_no, 12) as integer)
+    select 'csat', 'order', purchase_no, account_no, day + 2 + draw_days('csat.order_day', purchase_no, 12)
     from work.purchases
     where chance('csat.order', purchase_no, 0.75)
     union all
@@ -37,13 +37,14 @@ create table work.responses as
 with answered as (
     select
         invitation_no, survey_type, touchpoint, source_no, account_no, 1 as ordinal,
-        sent_on + cast(draw_integer('response.day', invitation_no, 9) as integer) as responded_on
+        sent_on + draw_days('response.day', invitation_no, 9) as responded_on
     from work.invitations
     where chance('response', invitation_no, 0.21)
 ),
 
 repeated as (
-    select * replace (2 as ordinal, responded_on + 1 + cast(draw_integer('response.again_day', invitation_no, 5) as integer) as responded_on)
+    select
+        * replace (2 as ordinal, responded_on + 1 + draw_days('response.again_day', invitation_no, 5) as responded_on)
     from answered
     where survey_type = 'nps' and chance('response.again', invitation_no, 0.03)
 )
@@ -56,7 +57,7 @@ from (
 ) as responses
 inner join work.owners
     on responses.account_no = owners.account_no
-    and responses.responded_on >= owners.valid_from and (owners.valid_to is null or responses.responded_on < owners.valid_to)
+    and holds_on(responses.responded_on, owners.valid_from, owners.valid_to)
 inner join work.reps on owners.rep_no = reps.rep_no
 where responses.responded_on <= getvariable('last_day');
 
@@ -72,19 +73,22 @@ with scored as (
 select
     printf('V%05d-%d', invitation_no, ordinal) as response_id,
     survey_type,
-    business_hours(responded_on, 'response.time', invitation_no) + to_minutes(cast(ordinal * 3 as bigint)) as responded_at,
+    business_hours(responded_on, 'response.time', invitation_no) + to_minutes(cast(ordinal * 3 as bigint))
+        as responded_at,
     cast(case
         when survey_type = 'nps' then
             case when mood < 0.26 then 10 when mood < 0.50 then 9 when mood < 0.68 then 8 when mood < 0.82 then 7
                 when mood < 0.89 then 6 when mood < 0.94 then 5 else draw_integer('response.low', response_key, 5) end
         else
-            (case when mood < 0.42 then 5 when mood < 0.76 then 4 when mood < 0.89 then 3 when mood < 0.96 then 2 else 1 end)
-            * case when style < 0.1 then 2 else 1 end
+            if(style < 0.1, 2, 1)
+            * case
+                when mood < 0.42 then 5 when mood < 0.76 then 4 when mood < 0.89 then 3 when mood < 0.96 then 2 else 1 end
     end as decimal(18, 4)) as score,
-    cast(case when survey_type = 'csat' and style < 0.1 then 10 when survey_type = 'csat' and style < 0.5 then 5 end as decimal(18, 4)) as scale_max,
+    cast(case when survey_type = 'csat' and style < 0.5 then if(style < 0.1, 10, 5) end as decimal(18, 4)) as scale_max,
     case when not chance('response.no_account', response_key, 0.03) then printf('C%05d', account_no) end as account_id,
     case when not chance('response.no_contact', invitation_no, 0.2)
-        then contact_id(account_no, 1 + draw_integer('response.contact', invitation_no, contact_count(account_no))) end as contact_id,
+        then contact_id(account_no, 1 + draw_integer('response.contact', invitation_no, contact_count(account_no)))
+    end as contact_id,
     case when not chance('response.no_rep', response_key, 0.35) then rep_id(rep_no) end as rep_id,
     case when touchpoint = 'order' then order_id(source_no) end as order_id,
     case when touchpoint = 'ticket' then printf('TK%05d', source_no) end as ticket_id,

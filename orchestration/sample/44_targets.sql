@@ -30,7 +30,7 @@ sold as (
     inner join euros on purchases.purchase_no = euros.purchase_no
     inner join work.owners
         on purchases.account_no = owners.account_no
-        and purchases.day >= owners.valid_from and (owners.valid_to is null or purchases.day < owners.valid_to)
+        and holds_on(purchases.day, owners.valid_from, owners.valid_to)
     group by owners.rep_no, purchases.month_index
 ),
 
@@ -39,7 +39,7 @@ employed as (
     from work.stays
     inner join work.target_months
         -- a month's target is that of the rep's team on its last day
-        on stays.valid_from <= target_months.month_end and (stays.valid_to is null or stays.valid_to > target_months.month_end)
+        on holds_on(target_months.month_end, stays.valid_from, stays.valid_to)
     where stays.team_no > 3
 ),
 
@@ -77,7 +77,8 @@ select
     cast(greatest(1, round(ambition * expected_sales)) as decimal(18, 4)) as sales
 from work.rep_months;
 
--- Some teams have targets of their own, a little below the sum of their reps'; the company has not set all of its months.
+-- Some teams have targets of their own, a little below the sum of their reps'; the company has not set all of its
+-- months.
 create table raw.targets as
 with team_sums as (
     select team_no, month_index, month_start, sum(amount) as amount, sum(sales) as sales
@@ -92,16 +93,19 @@ company_sums as (
 ),
 
 all_targets as (
-    select month_start, 'rep' as entity_type, rep_id(rep_no) as entity_id, 'net_revenue' as metric, amount as target_value, 'EUR' as currency
+    select
+        month_start, 'rep' as entity_type, rep_id(rep_no) as entity_id, 'net_revenue' as metric,
+        amount as target_value, 'EUR' as currency
     from work.rep_targets
     union all
     select month_start, 'rep', rep_id(rep_no), 'sales_count', sales, null
     from work.rep_targets
     where month_index >= 12
     union all
-    select month_start, 'team', team_id(team_no), 'net_revenue',
-        cast(case when teams.region = 'UK' then 500 * round(team_sums.amount * 0.8 / 500) else 500 * round(team_sums.amount * 0.95 / 500) end as decimal(18, 4)),
-        case when teams.region = 'UK' then 'GBP' else 'EUR' end
+    select
+        month_start, 'team', team_id(team_no), 'net_revenue',
+        cast(500 * round(team_sums.amount * if(teams.region = 'UK', 0.8, 0.95) / 500) as decimal(18, 4)),
+        if(teams.region = 'UK', 'GBP', 'EUR')
     from team_sums
     inner join work.teams using (team_no)
     where team_no % 3 <> 0
@@ -110,7 +114,9 @@ all_targets as (
     from team_sums
     where team_no % 2 = 0
     union all
-    select month_start, 'company', 'company', 'net_revenue', cast(1000 * round(amount * 0.93 / 1000) as decimal(18, 4)), null
+    select
+        month_start, 'company', 'company', 'net_revenue',
+        cast(1000 * round(amount * 0.93 / 1000) as decimal(18, 4)), null
     from company_sums
     where month_index % 12 <> 7
     union all

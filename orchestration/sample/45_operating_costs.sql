@@ -10,8 +10,9 @@ with headcounts as (
 
 salaries as (
     select
-        'salaries' as label, headcounts.month_index, headcounts.month_start, 'sales' as cost_category, 'fixed' as cost_behaviour,
-        headcounts.team_no, case when teams.region = 'UK' then 'GBP' else 'EUR' end as currency,
+        'salaries' as label, headcounts.month_index, headcounts.month_start,
+        'sales' as cost_category, 'fixed' as cost_behaviour,
+        headcounts.team_no, if(teams.region = 'UK', 'GBP', 'EUR') as currency,
         headcounts.reps * 4300 * headcounts.price_index as amount
     from headcounts
     inner join work.teams on headcounts.team_no = teams.team_no
@@ -19,7 +20,8 @@ salaries as (
 
 commissions as (
     select
-        'commissions', month_index, month_start, 'sales', 'variable', team_no, 'EUR', 0.028 * cast(sum(amount) as double)
+        'commissions', month_index, month_start, 'sales', 'variable', team_no, 'EUR',
+        0.028 * cast(sum(amount) as double)
     from work.rep_targets
     where month_index < getvariable('months')
     group by month_index, month_start, team_no
@@ -28,7 +30,8 @@ commissions as (
 company_wide (label, cost_category, cost_behaviour, base, growth_share) as (
     values
         ('marketing-team', 'marketing', 'fixed', 14000, 0.0), ('content', 'marketing', 'variable', 3500, 1.0),
-        ('rent', 'other', 'fixed', 11000, 0.0), ('software', 'other', null, 5200, 0.0), ('logistics', 'other', 'variable', 7000, 1.0)
+        ('rent', 'other', 'fixed', 11000, 0.0), ('software', 'other', null, 5200, 0.0),
+        ('logistics', 'other', 'variable', 7000, 1.0)
 )
 
 select
@@ -46,8 +49,8 @@ from (
     select * from commissions
     union all
     select
-        company_wide.label, months.month_index, months.month_start, company_wide.cost_category, company_wide.cost_behaviour,
-        null, null,
+        company_wide.label, months.month_index, months.month_start,
+        company_wide.cost_category, company_wide.cost_behaviour, null, null,
         company_wide.base * getvariable('scale') * months.price_index
         * (1 - company_wide.growth_share + company_wide.growth_share * months.season * months.growth)
         * (0.95 + 0.1 * draw('cost.' || company_wide.label, months.month_index))

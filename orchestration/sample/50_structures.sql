@@ -31,7 +31,8 @@ set merged_into_account_id = printf('C%05d', merges.into_account_no), _plant = m
 from work.merges
 where accounts.account_id = printf('C%05d', merges.account_no);
 
--- Two deals were won, reopened and won again; one of them has no close date, so that only its history tells the latest win.
+-- Two deals were won, reopened and won again; one of them has no close date, so that only its history tells the
+-- latest win.
 create table work.reopened as
 select deal_no, created_at, closes_at, row_number() over (order by mixed('reopened', deal_no)) as rank
 from work.deals
@@ -64,7 +65,9 @@ select
     opportunity_id(odd_splits.deal_no), rep_id(parts.rep_no), cast(parts.share as decimal(18, 8)),
     case when odd_splits.rank = 1 then 'splits_nearly_add_up' else 'splits_do_not_add_up' end
 from work.odd_splits
-inner join (values (1, 4, 0.3332), (1, 5, 0.3332), (1, 6, 0.3331), (2, 4, 0.5), (2, 5, 0.4)) as parts (rank, rep_no, share)
+inner join (
+    values (1, 4, 0.3332), (1, 5, 0.3332), (1, 6, 0.3331), (2, 4, 0.5), (2, 5, 0.4)
+) as parts (rank, rep_no, share)
     on odd_splits.rank = parts.rank;
 
 -- A rep who was lent to another team for two months without leaving the first.

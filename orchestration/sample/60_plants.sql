@@ -1,10 +1,10 @@
--- Dirt that touches one row at a time. For each line, `least` rows plus `share` of the table are chosen among the rows that
--- are still clean and meet `where_row`, and the expressions of `changes` replace their values.
+-- Dirt that touches one row at a time. For each entry, `least` rows plus `share` of the table are chosen among the rows
+-- that are still clean and meet `where_row`, and the expressions of `changes` replace their values.
 --   copy    the changed row is added beside the original
 --   change  the changed row takes the place of the original
 --   mark    rows that an earlier file has marked already
--- `outcome` is what becomes of the planted row: kept, quarantined (with `reason`), older_version or deleted. Where a copy
--- is the newest version, it is the original that becomes an older version: outcome `deleted` of a copy.
+-- `outcome` is what becomes of the planted row: kept, quarantined (with `reason`), older_version or deleted. Where a
+-- copy is deleted, it is the original that becomes an older version.
 create table work.plants (
     kind varchar, table_name varchar, action varchar, least integer, share double,
     outcome varchar, reason varchar, where_row varchar, changes varchar
@@ -287,7 +287,7 @@ insert into work.plants values
     $$return_id || '-Y' as return_id, (select min(order_id) from raw.orders where status = 'cancelled' and
         is_deleted is null) as order_id, null as order_line_id$$);
 
--- Rows that are right but rare: late, out of order, or on the edge of a day, a month or summer time (business dates are Paris').
+-- Rows that are right but rare: late, out of order, or on the edge of a day, a month or summer time in Paris.
 insert into work.plants values
 ('late_row', 'activities', 'change', 6, 0.0003, 'kept', null,
     $$updated_at is not null and started_at < timestamp '2024-04-01'$$,

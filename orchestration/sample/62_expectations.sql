@@ -38,7 +38,8 @@ insert into work.expectations values
 ('older_version_of_other_owner', 'the newer version wins; the lead is credited to the owner of this earliest one'),
 ('order_without_lines', 'kept: a completed order without a line is a sale of 0'),
 ('other_words_for_a_boolean', 'kept: YES and f are booleans'),
-('overlapping_membership', 'kept: from 2024-03-01 the rep is in this team; after 2024-05-01 in none, since the earlier does not come back'),
+('overlapping_membership',
+    'kept: the rep is in this team until 2024-05-01, then in none: the earlier does not come back'),
 ('planned_activity', 'staged, then excluded: in the future of the as-of date'),
 ('planned_ending', 'kept: an ending after the as-of date decides nothing'),
 ('price_history', 'older price list: the newest version of the product wins'),
@@ -65,7 +66,8 @@ insert into work.expectations values
 ('timestamp_with_offset', 'kept: the same instant in UTC'),
 ('timestamp_without_offset', 'kept: without an offset it is UTC'),
 ('tombstone', 'the key is deleted; its other version is an older one'),
-('tombstone_with_key_only', 'the key is deleted although mandatory values are missing; its other version is an older one'),
+('tombstone_with_key_only',
+    'the key is deleted, although mandatory values are missing; the other version is an older one'),
 ('unknown_account', 'kept: an inferred account'),
 ('unknown_campaign', 'kept: an inferred campaign'),
 ('unknown_product', 'kept: an inferred product'),
@@ -88,7 +90,8 @@ left join work.plants on planted.table_name = plants.table_name and planted.kind
 left join work.expectations on planted.kind = expectations.kind
 group by planted.table_name, planted.kind, plants.action, plants.outcome, plants.reason, expectations.expected;
 
--- What becomes of the rows that are not staged. A copy that says that its key is deleted makes the original an older version.
+-- What becomes of the rows that are not staged. A copy that says that its key is deleted makes the original an older
+-- version.
 create temp table fates as
 select table_name, outcome as fate, cast(sum(planted_rows) as bigint) as planted_rows
 from (

@@ -16,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from orchestration import last_run, lock, pipeline
+from orchestration.dbt_run import run_build
 from orchestration.errors import BoussoleError, LockHeldError
 from orchestration.pipeline import RunReport
 from orchestration.progress import BuildProgress
@@ -297,14 +298,13 @@ def test_a_file_that_is_no_database_is_2(project: Path) -> None:
     database = resolve(project_dir=project).database
     database.parent.mkdir()
     database.write_bytes(b"not a database" * 1000)
-    with pytest.raises(BoussoleError, match="cannot be opened.*move the file away"):
+    with pytest.raises(BoussoleError, match=r"cannot be opened.*move the file away"):
         run(project)
 
 
 def test_another_engine_publishes_nothing_of_ours(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = run(project)
-    build = pipeline.run_build
-    monkeypatch.setattr(pipeline, "run_build", lambda *given: replace(build(*given), engine="spark"))
+    monkeypatch.setattr(pipeline, "run_build", lambda *given: replace(run_build(*given), engine="spark"))
     report = run(project)
     assert report.exit_code == 0
     assert report.published is None

@@ -3,6 +3,15 @@ with clock as (
     select as_of_date from {{ ref('stg_run__clock') }}
 ),
 
+first_versions as (
+    -- the earliest version that is held and not a deletion
+    select
+        lead_id,
+        owner_rep_id,
+        row_number() over (partition by lead_id order by version_number) as place
+    from {{ ref('stg_crm__lead_versions') }}
+),
+
 leads as (
     select
         leads.lead_id,
@@ -20,8 +29,7 @@ leads as (
         case when leads.created_date > clock.as_of_date then 'in_the_future' end as exclusion_reason
     from {{ ref('stg_crm__leads') }} as leads
     cross join clock
-    left join {{ ref('stg_crm__lead_versions') }} as first_versions
-        on leads.lead_id = first_versions.lead_id and first_versions.version_number = 1
+    left join first_versions on leads.lead_id = first_versions.lead_id and first_versions.place = 1
     left join {{ ref('int_account_survivors') }} as survivors on leads.account_id = survivors.account_id
 ),
 

@@ -35,8 +35,8 @@ bounds as (
         cast('{{ var("start_date") }}' as date) as start_date
         {% else %}
         min(event_date) as start_date
-        {% endif %}
     from events
+        {% endif %}
 ),
 
 final as (

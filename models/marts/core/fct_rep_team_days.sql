@@ -82,6 +82,7 @@ sales as (
         sum(gross_amount) as gross_revenue,
         sum(discount_amount) as discount_amount,
         sum(sold_amount) as sold_amount,
+        sum(case when is_basket then sold_amount end) as basket_amount,
         count(*) as sale_rows,
         count(sold_amount) as priced_sale_rows,
         sum(case when has_line then 1 else 0 end) as sale_lines,
@@ -106,9 +107,9 @@ returns as (
         sum(case when has_line then 1 else 0 end) as return_lines,
         count(returned_cost_amount) as costed_return_lines,
         sum(returned_cost_amount) as returned_cost_amount,
-        sum(case when returned_amount is not null and returned_cost_amount is not null then 1 else 0 end) as margin_return_lines,
-        sum(case when returned_cost_amount is not null then returned_amount end) as margin_returned_amount,
-        sum(case when returned_amount is not null then returned_cost_amount end) as margin_returned_cost_amount
+        sum(case when has_margin then 1 else 0 end) as margin_return_lines,
+        sum(case when has_margin then returned_amount end) as margin_returned_amount,
+        sum(case when has_margin then returned_cost_amount end) as margin_returned_cost_amount
     from {{ ref('fct_return_credits') }}
     where is_revenue_basis
     group by rep_id, team_id, returned_date

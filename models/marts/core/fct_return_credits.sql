@@ -33,7 +33,8 @@ final as (
         allocated.has_line,
         allocated.credit_share,
         allocated.credited_returned_amount as returned_amount,
-        allocated.credited_returned_cost_amount as returned_cost_amount
+        allocated.credited_returned_cost_amount as returned_cost_amount,
+        allocated.has_margin
     from allocated
     cross join {{ ref('int_revenue_basis') }} as bases
 )

@@ -26,6 +26,7 @@ priced as (
         lines.has_line,
         lines.quantity as line_quantity,
         lines.cost_amount as line_cost_amount,
+        lines.sold_amount as line_sold_amount,
         sum(coalesce(returns.quantity, 0)) over (
             partition by returns.sale_line_id order by returns.returned_date, returns.returned_at, returns.return_id
             rows between unbounded preceding and current row
@@ -74,6 +75,7 @@ final as (
             ), 0)
             else cut_cost_amount
         end as {{ money_type() }}) as returned_cost_amount,
+        line_sold_amount is not null and returned_amount is not null and line_cost_amount is not null as has_margin,
         exchange_rate is null as is_fx_missing
     from reversed
 )

@@ -49,6 +49,7 @@ final as (
         cast(case when allocated.is_first_line then allocated.credit_share else 0 end as {{ credit_type() }}) as sale_share,
         cast(case when allocated.is_first_line and allocated.sale_sold_amount > 0 then allocated.credit_share else 0 end as {{ credit_type() }})
             as basket_share,
+        allocated.sale_sold_amount > 0 as is_basket,
         cast(case when allocated.is_first_line and allocated.is_first_sale then allocated.credit_share else 0 end as {{ credit_type() }})
             as first_sale_share,
         allocated.credited_quantity as quantity,

@@ -25,6 +25,7 @@ with final as (
         gross_amount,
         cast(discount_amount as {{ money_type() }}) as discount_amount,
         cost_amount,
+        sold_amount is not null and cost_amount is not null as has_margin,
         exchange_rate is null as is_fx_missing
     from {{ ref('int_sale_lines') }}
 )

@@ -26,9 +26,9 @@ sales as (
         sum(case when has_line then 1 else 0 end) as real_lines,
         count(sold_amount) as priced_lines,
         sum(sold_amount) as sold_amount,
-        sum(case when sold_amount is not null and cost_amount is not null then 1 else 0 end) as costed_lines,
-        sum(case when cost_amount is not null then sold_amount end) as costed_sold_amount,
-        sum(case when sold_amount is not null then cost_amount end) as cost_amount
+        sum(case when has_margin then 1 else 0 end) as costed_lines,
+        sum(case when has_margin then sold_amount end) as costed_sold_amount,
+        sum(case when has_margin then cost_amount end) as cost_amount
     from {{ ref('fct_sales') }}
     where is_revenue_basis and customer_id is not null
     group by customer_id, {{ month_of('sale_date') }}
@@ -42,9 +42,9 @@ returns as (
         count(returns.returned_amount) as priced_lines,
         sum(case when returns.has_line then 1 else 0 end) as real_lines,
         sum(returns.returned_amount) as returned_amount,
-        sum(case when returns.returned_amount is not null and returns.returned_cost_amount is not null then 1 else 0 end) as costed_lines,
-        sum(case when returns.returned_cost_amount is not null then returns.returned_amount end) as costed_returned_amount,
-        sum(case when returns.returned_amount is not null then returns.returned_cost_amount end) as returned_cost_amount
+        sum(case when returns.has_margin then 1 else 0 end) as costed_lines,
+        sum(case when returns.has_margin then returns.returned_amount end) as costed_returned_amount,
+        sum(case when returns.has_margin then returns.returned_cost_amount end) as returned_cost_amount
     from {{ ref('fct_returns') }} as returns
     inner join (select sale_line_id from {{ ref('fct_sales') }} where is_revenue_basis and basis = 'orders') as revenue_lines
         on returns.sale_line_id = revenue_lines.sale_line_id
@@ -105,14 +105,35 @@ activity as (
     group by memberships.cohort_month, memberships.dimension_name, memberships.dimension_value, customer_months.period_month
 ),
 
-spine as (
+periods as (
     select
         cohorts.*,
         months.month as period_month,
         months.is_complete,
-        {{ months_between('cohorts.cohort_month', 'months.month') }} as months_since_first_purchase
+        true as is_in_calendar
     from cohorts
     inner join months on cohorts.cohort_month <= months.month
+    union all
+    -- before the calendar there are no rows, but the life of the cohort has begun
+    select
+        cohorts.*,
+        activity.period_month,
+        true as is_complete,
+        false as is_in_calendar
+    from cohorts
+    inner join activity
+        on
+            cohorts.cohort_month = activity.cohort_month
+            and cohorts.dimension_name = activity.dimension_name
+            and cohorts.dimension_value = activity.dimension_value
+            and activity.period_month < (select min(month) from months)
+),
+
+spine as (
+    select
+        periods.*,
+        {{ months_between('periods.cohort_month', 'periods.period_month') }} as months_since_first_purchase
+    from periods
 ),
 
 measured as (
@@ -169,6 +190,7 @@ final as (
         cohort_size < {{ var('low_n_threshold') }} as retention_rate_is_low_n
     from based
     cross join (select max(case when metric = 'gross_margin' and is_available then 1 else 0 end) = 1 as has_margin from {{ ref('dim_kpis') }}) as margin
+    where is_in_calendar
 )
 
 select * from final

@@ -116,6 +116,7 @@ final as (
         {{ ratio('attainment_rate') }} as attainment_rate,
         {{ ratio('pace_rate') }} as pace_rate,
         targeted.win_rate_denominator,
+        targeted.average_basket_numerator,
         targeted.average_call_minutes_numerator,
         targeted.average_call_minutes_denominator,
         targeted.average_meeting_minutes_numerator,

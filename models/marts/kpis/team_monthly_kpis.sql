@@ -305,6 +305,7 @@ final as (
         customer_churn_rate_numerator,
         win_rate_denominator,
         cast(win_rate_value_denominator as {{ money_type() }}) as win_rate_value_denominator,
+        average_basket_numerator,
         average_call_minutes_numerator,
         average_call_minutes_denominator,
         average_meeting_minutes_numerator,
