@@ -16,6 +16,10 @@
         {% do stop_var('csat_satisfied_from', 'a number above 0, up to 1') %}
     {% endif %}
     {% do check_integer_var('low_n_threshold', 0, 1000000) %}
+    {% if var('keep_history') is not boolean %}{% do stop_var('keep_history', 'true or false') %}{% endif %}
+    {% if var('keep_history') and env_var('BOUSSOLE_HISTORY', ':memory:') == ':memory:' %}
+        {% do stop("var keep_history is true, and nothing says where to keep it. Set BOUSSOLE_HISTORY to a file, for example history/boussole_history.duckdb.") %}
+    {% endif %}
     {% for name in ['won_stages', 'lost_stages'] %}
         {% if var(name) is string or var(name) is not iterable or not var(name) %}{% do stop_var(name, 'a list of stage names, for example [won, gagné]') %}{% endif %}
     {% endfor %}

@@ -25,7 +25,7 @@ versions as (
             partition by versions.account_id, case when versions.version_number > 1 then versions.updated_date end
             order by versions.version_number desc
         ) as place_on_day
-    from {{ ref('stg_crm__account_versions') }} as versions
+    from {{ ref('int_account_versions') }} as versions
     inner join {{ ref('stg_crm__accounts') }} as accounts on versions.account_id = accounts.account_id
     inner join survivors on versions.account_id = survivors.account_id
     left join (select distinct customer_id from ownerships) as known on versions.account_id = known.customer_id

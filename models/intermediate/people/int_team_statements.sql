@@ -20,7 +20,7 @@ versions as (
             partition by versions.rep_id, case when versions.version_number > 1 then versions.updated_date end
             order by versions.version_number desc
         ) as place_on_day
-    from {{ ref('stg_crm__rep_versions') }} as versions
+    from {{ ref('int_rep_versions') }} as versions
     inner join {{ ref('stg_crm__reps') }} as reps on versions.rep_id = reps.rep_id
     left join (select distinct rep_id from memberships) as known on versions.rep_id = known.rep_id
     where known.rep_id is null
