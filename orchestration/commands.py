@@ -40,6 +40,8 @@ def build_environment(settings: Settings, inherited: Mapping[str, str]) -> dict[
     run; `DBT_ENV_…` (variables for profiles, secrets too) are kept.
     """
     kept = {name: value for name, value in inherited.items() if _is_kept(name)}
+    if settings.variables.get("keep_history"):
+        kept.setdefault("BOUSSOLE_HISTORY", str(settings.history))
     return kept | {
         "BOUSSOLE_RAW_DIR": str(settings.raw_dir),
         "BOUSSOLE_DATABASE": str(settings.database),

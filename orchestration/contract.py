@@ -1,7 +1,8 @@
 """Write what is mechanical of the staging layer from the raw contract (`_crm__sources.yml`).
 
-For every raw table: `base/base_crm__<table>.sql` (every record, typed and judged), `stg_crm__<table>.sql` (the rows that hold) and its
-entry in `_crm__models.yml` (contract, descriptions, tests). The files are committed, so that dbt needs no step before it.
+For every raw table: `base/base_crm__<table>.sql` (every record, typed and judged), `stg_crm__<table>.sql` (the rows
+that hold) and its entry in `_crm__models.yml` (contract, descriptions, tests). The files are committed, so that dbt
+needs no step before it.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ def _violations(table: Table) -> list[str]:
 
 
 def base_sql(table: Table) -> str:
-    """The base model: every record of the raw table, typed, with its violation and its place among the versions of its key."""
+    """The base model: every record of the raw table, typed, with its violation and its place among its versions."""
     readers = ["_source_file", "_record_number"]
     final = ["_source_file", "_record_number"]
     for group, columns in table.grouped():
@@ -229,35 +230,34 @@ select * from final
 """
 
 
-def _staged_columns(table: Table) -> Iterator[tuple[str, str, Column, str]]:
-    """(group, name, column, select item) of every staged column."""
+def _staged_columns(table: Table) -> Iterator[tuple[Column, str]]:
+    """(column, select item) of every staged column, the business dates beside their instants included."""
     for group, columns in table.grouped():
-        for c in columns:
+        dates = [
+            Column(c.date_name, "date", f"Business date of `{c.name}` in the reporting time zone.", c.meta)
+            for c in columns
+            if group == "timestamps"
+        ]
+        for c in [*columns, *dates]:
             if c.name == "is_deleted":
                 continue
-            if c.meta.get("undone_after_as_of"):
-                day = c.date_name if c.type == "timestamp" else c.name
-                yield group, c.name, c, f"{{{{ known_by_as_of('{c.name}', '{day}') }}}} as {c.name}"
-            else:
-                yield group, c.name, c, c.name
-        if group == "timestamps":
-            for c in columns:
-                day = Column(c.date_name, "date", f"Business date of `{c.name}` in the reporting time zone.")
-                undone = c.meta.get("undone_after_as_of")
-                known = f"{{{{ known_by_as_of('{c.date_name}', '{c.date_name}') }}}} as {c.date_name}"
-                yield group, c.date_name, day, known if undone else c.date_name
+            day = c.date_name if c.type == "timestamp" else c.name
+            is_undone = c.meta.get("undone_after_as_of")
+            yield c, f"{{{{ known_by_as_of('{c.name}', '{day}') }}}} as {c.name}" if is_undone else c.name
 
 
 def staging_sql(table: Table) -> str:
     """The staging model: the rows of the base model that hold as of the as-of date."""
     items: list[str] = []
     heading = ""
-    for group, _, _, item in _staged_columns(table):
+    for column, item in _staged_columns(table):
+        # a business date stands beside its instant
+        group = "timestamps" if heading == "timestamps" else column.group
         if group != heading:
             items.append(f"-- {group}")
             heading = group
         items.append(item)
-    grain = " and ".join(c.name for c in table.keys)
+    grain = " and ".join(key.name for key in table.keys)
     return f"""-- {NOTICE}
 -- grain: one row per {grain}
 with clock as (
@@ -282,7 +282,7 @@ select * from final
 
 def _column_tests(table: Table, column: Column) -> list[Any]:
     tests: list[Any] = []
-    if column.meta.get("key") or column.meta.get("mandatory"):
+    if column.meta.get("key") or column.meta.get("mandatory"):  # the business date of a mandatory instant too
         tests.append("not_null")
     if [c.name for c in table.keys] == [column.name]:
         tests.append("unique")
@@ -298,13 +298,13 @@ def models_yml(tables: list[Table]) -> str:
         models.append(
             {
                 "name": f"base_crm__{table.name}",
-                "description": f"Every raw record of `{table.name}`, typed, with its violation and its place among its versions.",
+                "description": f"Every raw record of `{table.name}`, typed and judged: its violation and its version.",
             }
         )
         columns = []
-        for _, name, column, _ in _staged_columns(table):
+        for column, _ in _staged_columns(table):
             entry: dict[str, Any] = {
-                "name": name,
+                "name": column.name,
                 "description": column.description,
                 "data_type": SQL_TYPES[column.type],
             }
@@ -315,7 +315,7 @@ def models_yml(tables: list[Table]) -> str:
             columns.append(entry)
         model: dict[str, Any] = {
             "name": f"stg_crm__{table.name}",
-            "description": f"{table.description} Rows that hold as of the as-of date; the others are in `row_accounting`.",
+            "description": f"{table.description} Rows that hold on the as-of date; `row_accounting` counts the others.",
             "config": {"contract": {"enforced": True}},
             "columns": columns,
         }
@@ -328,7 +328,7 @@ def models_yml(tables: list[Table]) -> str:
 
 
 def keys_macro(tables: list[Table]) -> str:
-    """The macro that names the raw tables and their keys: dbt asks for them when it parses, before it knows the sources."""
+    """The macro that names the raw tables and their keys: dbt asks for them before it knows the sources."""
     lines = "\n".join(f"        '{table.name}': {[c.name for c in table.keys]!r}," for table in tables)
     return f"""{{# {NOTICE} #}}
 {{# The raw tables in the contract's order, each with its key. #}}

@@ -122,6 +122,8 @@ def run_build(settings: Settings, listener: Listener, write_log: Callable[[str],
         raise BoussoleError(f"dbt cannot be started ({error}). Run `make setup`, then use .venv/bin/python.") from error
 
     settings.database.parent.mkdir(parents=True, exist_ok=True)
+    if settings.variables.get("keep_history"):
+        settings.history.parent.mkdir(exist_ok=True)
     arguments = build_arguments(settings)
     write_log("dbt " + " ".join(arguments))
     follower = _EventFollower(listener, write_log)

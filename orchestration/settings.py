@@ -52,6 +52,13 @@ class Settings:
         return self.raw_dir == (self.project_dir / DEFAULT_RAW_DIR).resolve()
 
     @property
+    def history(self) -> Path:
+        """File of the snapshots that `keep_history` takes; nothing of ours ever deletes it."""
+        is_default = self.database == (self.project_dir / DEFAULT_DATABASE).resolve()
+        folder = self.project_dir / "history" if is_default else self.database.parent
+        return folder / f"{self.database.stem}_history.duckdb"
+
+    @property
     def runs_unit_tests(self) -> bool:
         """Whether dbt's unit tests are part of the run.
 

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 from orchestration.commands import build_arguments, build_environment
-from orchestration.settings import Settings
+from orchestration.settings import Settings, resolve
 
 ROOT = Path("/project")
 
@@ -71,3 +71,12 @@ def test_the_environment_is_ours_and_not_the_shells() -> None:
     assert environment["DBT_ENV_WAREHOUSE_SIZE"] == "kept"
     assert environment["PATH"] == "/bin"
     assert "DBT_TARGET" not in environment
+
+
+def test_history_has_a_file_only_where_it_is_kept(tmp_path: Path) -> None:
+    """`keep_history` writes beside a database of one's own, and a file named by the user goes first."""
+    database = tmp_path / "other.duckdb"
+    kept = resolve(database=database, variables={"keep_history": True})
+    assert build_environment(kept, {})["BOUSSOLE_HISTORY"] == str(tmp_path.resolve() / "other_history.duckdb")
+    assert build_environment(kept, {"BOUSSOLE_HISTORY": "/own.duckdb"})["BOUSSOLE_HISTORY"] == "/own.duckdb"
+    assert "BOUSSOLE_HISTORY" not in build_environment(resolve(database=database), {})

@@ -26,6 +26,20 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.fixture(scope="module")
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same company as Parquet, in small files, in a folder that held other things before."""
+    out = tmp_path_factory.mktemp("typed")
+    (out / "notes.txt").write_text("mine")
+    (out / "orders.csv").write_text("order_id\n")
+    (out / "activities").mkdir()
+    (out / "activities" / "2022.csv").write_text("activity_id\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("orchestration.sample.generator.ROWS_PER_PARQUET_FILE", 30_000)
+        generate(scale=1, seed=42, out=out, file_format="parquet")
+    return out
+
+
 def files_of(folder: Path) -> list[str]:
     return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
 
@@ -73,11 +87,8 @@ def test_another_seed_makes_another_company(sample: Path, tmp_path: Path) -> Non
     assert {file for file in files_of(sample) if filecmp.cmp(sample / file, tmp_path / file, shallow=False)} == same
 
 
-def test_a_second_run_replaces_the_tables_and_leaves_other_files(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("mine")
-    generate(scale=1, seed=1, out=tmp_path, file_format="csv")
-    generate(scale=1, seed=1, out=tmp_path, file_format="parquet")
-    assert {Path(file).suffix for file in files_of(tmp_path)} == {".txt", ".json", ".parquet"}
+def test_earlier_tables_are_replaced_and_other_files_left_alone(typed: Path) -> None:
+    assert {file for file in files_of(typed) if not file.endswith(".parquet")} == {"manifest.json", "notes.txt"}
 
 
 def test_the_manifest_counts_what_the_files_hold(sample: Path) -> None:
@@ -154,10 +165,7 @@ def test_the_history_ends_on_the_as_of_date(sample: Path) -> None:
     assert last.startswith("2025-06-30")
 
 
-def test_typed_files_hold_the_types_of_the_contract(tmp_path: Path) -> None:
-    manifest = generate(scale=1, seed=42, out=tmp_path, file_format="parquet")
-    assert "decimal_comma" in manifest["not_planted_because_columns_have_types"]
-    assert "decimal_comma" not in {plant["kind"] for plant in manifest["planted"]}
+def test_typed_files_hold_the_types_of_the_contract(typed: Path) -> None:
     types = {
         "text": "VARCHAR",
         "date": "DATE",
@@ -169,7 +177,7 @@ def test_typed_files_hold_the_types_of_the_contract(tmp_path: Path) -> None:
         "boolean": "BOOLEAN",
     }
     for table, columns in contract().items():
-        for name, kind, *_ in query(f"describe select * exclude (filename) from {rows(tmp_path, table, 'parquet')}"):
+        for name, kind, *_ in query(f"describe select * exclude (filename) from {rows(typed, table, 'parquet')}"):
             if name in columns:
                 assert (table, name, kind) == (table, name, types[columns[name]["type"]])
 
@@ -200,13 +208,17 @@ def test_threads_do_not_change_a_byte(sample: Path, tmp_path: Path, monkeypatch:
     assert (differing, unreadable) == ([], [])
 
 
-def test_large_tables_are_split_into_months(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("orchestration.sample.generator.ROWS_PER_PARQUET_FILE", 30_000)
-    manifest = generate(scale=1, seed=42, out=tmp_path, file_format="parquet")
-    files = manifest["tables"]["activities"]["files"]
+def test_large_tables_are_split_into_months(typed: Path) -> None:
+    files = manifest_of(typed)["tables"]["activities"]["files"]
     assert next(iter(files)) == "activities/2023-01.parquet"
     assert list(files)[-1] == "activities/2025-06.parquet"
     assert len(files) == 30
+
+
+def test_what_types_cannot_hold_is_said_not_planted(typed: Path) -> None:
+    manifest = manifest_of(typed)
+    assert "decimal_comma" in manifest["not_planted_because_columns_have_types"]
+    assert "decimal_comma" not in {plant["kind"] for plant in manifest["planted"]}
 
 
 @pytest.mark.parametrize(("scale", "file_format"), [(0, "csv"), (1, "xlsx")])
