@@ -1,6 +1,7 @@
 import filecmp
 import json
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def query(sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+@cache
 def contract() -> dict[str, dict[str, dict[str, Any]]]:
     """Table -> column -> meta, as declared for the staging models."""
     source = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["sources"][0]

@@ -102,7 +102,9 @@ FIGURES = [
         select
             (select round(sum(net_revenue), 2) from kpis.rep_daily_kpis),
             (select round(sum(net_revenue), 2) from kpis.team_monthly_kpis),
-            (select round(sum(net_revenue), 2) from kpis.cohort_retention where dimension_name = 'all'),
+            -- an open month has no cohort cells: November 2013, of which the 30th is missing
+            (select round(sum(net_revenue), 2) from kpis.cohort_retention where dimension_name = 'all')
+            + (select round(sum(net_revenue), 2) from kpis.team_monthly_kpis where not is_complete_period),
             (select round(sum(sold_amount), 2) from core.fct_sales)
         """,
     ),
