@@ -150,6 +150,8 @@ def _violations(table: Table) -> list[str]:
             whens.append(f"when {c.name} not in ({values}) then 'out_of_domain|{c.name}'")
         if check := c.meta.get("check"):
             whens.append(f"when not ({check}) then 'out_of_domain|{c.name}'")
+        if pattern := c.meta.get("pattern"):
+            whens.append(f"when not {{{{ matches('{c.name}', '{pattern}') }}}} then 'out_of_domain|{c.name}'")
     return whens
 
 

@@ -3,13 +3,13 @@
 cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
 
-{# A bound (-1 low, 1 high) of the 95 % Wilson interval of a proportion. #}
+{# A bound (-1 low, 1 high) of the 95 % Wilson interval of a proportion; rounding never takes it outside 0 to 1. #}
 {% macro wilson_bound(count, n, side) -%}
 {%- set p = safe_divide(count, n) -%}
 {%- set z = '1.959963984540054' -%}
-case when {{ n }} > 0 then
-    ({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ '-' if side < 0 else '+' }} {{ z }} * sqrt(
+case when {{ n }} > 0 and {{ count }} is not null then
+    greatest(0, least(1, ({{ p }} + {{ z }} * {{ z }} / (2 * {{ n }}) {{ '-' if side < 0 else '+' }} {{ z }} * sqrt(
         greatest(({{ p }}) * (1 - ({{ p }})) / {{ n }} + {{ z }} * {{ z }} / (4 * cast({{ n }} as double) * {{ n }}), 0)
-    )) / (1 + {{ z }} * {{ z }} / {{ n }})
+    )) / (1 + {{ z }} * {{ z }} / {{ n }})))
 end
 {%- endmacro %}

@@ -21,7 +21,7 @@ deal_days as (
 
 care_months as (
     select month_index, slot_no(month_index, unnest(range(events))) as care_no
-    from monthly_counts(12500 * getvariable('scale'))
+    from monthly_counts(13000 * getvariable('scale'))
 ),
 
 care_slots as (

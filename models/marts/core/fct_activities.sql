@@ -6,8 +6,7 @@ with final as (
         teams.team_id,
         activities.activity_type,
         activities.outcome,
-        activities.activity_type = 'call'
-        and (activities.outcome = 'connected' or (activities.outcome is null and coalesce(activities.duration_seconds, 0) > 0)) as is_connected_call,
+        activities.activity_type = 'call' and coalesce(activities.outcome = 'connected', activities.duration_seconds > 0, false) as is_connected_call,
         activities.activity_type = 'meeting' and coalesce(activities.outcome = 'held', true) as is_held_meeting,
         survivors.customer_id,
         activities.lead_id,

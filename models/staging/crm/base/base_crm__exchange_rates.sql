@@ -48,7 +48,7 @@ checked as (
             when rate is null then 'missing_value|rate'
             when rate_date < cast('1970-01-01' as date) then 'before_1970|rate_date'
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
-            when not (length(currency) = 3 and currency = upper(currency)) then 'out_of_domain|currency'
+            when not {{ matches('currency', '^[A-Z]{3}$') }} then 'out_of_domain|currency'
             when not (rate > 0) then 'out_of_domain|rate'
         end as _violation
     from typed

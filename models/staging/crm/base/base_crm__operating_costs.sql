@@ -62,7 +62,7 @@ checked as (
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
             when cost_category not in ('sales', 'marketing', 'other') then 'out_of_domain|cost_category'
             when cost_behaviour not in ('variable', 'fixed') then 'out_of_domain|cost_behaviour'
-            when not (length(currency) = 3 and currency = upper(currency)) then 'out_of_domain|currency'
+            when not {{ matches('currency', '^[A-Z]{3}$') }} then 'out_of_domain|currency'
         end as _violation
     from typed
 ),

@@ -82,7 +82,7 @@ checked as (
             when close_date < cast('1970-01-01' as date) then 'before_1970|close_date'
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
             when not (probability between 0 and 1) then 'out_of_domain|probability'
-            when not (length(currency) = 3 and currency = upper(currency)) then 'out_of_domain|currency'
+            when not {{ matches('currency', '^[A-Z]{3}$') }} then 'out_of_domain|currency'
         end as _violation
     from typed
 ),

@@ -64,7 +64,7 @@ checked as (
             when {{ business_date('ordered_at') }} < cast('1970-01-01' as date) then 'before_1970|ordered_at'
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
             when status not in ('completed', 'open', 'cancelled') then 'out_of_domain|status'
-            when not (length(currency) = 3 and currency = upper(currency)) then 'out_of_domain|currency'
+            when not {{ matches('currency', '^[A-Z]{3}$') }} then 'out_of_domain|currency'
         end as _violation
     from typed
 ),

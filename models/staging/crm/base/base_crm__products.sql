@@ -54,7 +54,7 @@ checked as (
             when _unreadable is not null then _unreadable
             when product_id = 'unassigned' then 'reserved_id|product_id'
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
-            when not (length(currency) = 3 and currency = upper(currency)) then 'out_of_domain|currency'
+            when not {{ matches('currency', '^[A-Z]{3}$') }} then 'out_of_domain|currency'
         end as _violation
     from typed
 ),

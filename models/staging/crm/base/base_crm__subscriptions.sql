@@ -65,7 +65,7 @@ checked as (
             when started_on < cast('1970-01-01' as date) then 'before_1970|started_on'
             when ended_on < cast('1970-01-01' as date) then 'before_1970|ended_on'
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
-            when not (length(currency) = 3 and currency = upper(currency)) then 'out_of_domain|currency'
+            when not {{ matches('currency', '^[A-Z]{3}$') }} then 'out_of_domain|currency'
         end as _violation
     from typed
 ),

@@ -60,7 +60,7 @@ checked as (
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
             when not (extract(day from target_month) = 1) then 'out_of_domain|target_month'
             when entity_type not in ('rep', 'team', 'company') then 'out_of_domain|entity_type'
-            when not (length(currency) = 3 and currency = upper(currency)) then 'out_of_domain|currency'
+            when not {{ matches('currency', '^[A-Z]{3}$') }} then 'out_of_domain|currency'
         end as _violation
     from typed
 ),
