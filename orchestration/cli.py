@@ -99,11 +99,9 @@ def status(database: Path | None, publish_dir: Path | None) -> int:
     "--format",
     "file_format",
     type=click.Choice(["csv", "parquet"]),
-    default="csv",
-    show_default=True,
-    help="Format of the files.",
+    help="Format of the files; default: csv for scale 1, else parquet.",
 )
-def sample(scale: int, seed: int, out: Path, file_format: str) -> int:
+def sample(scale: int, seed: int, out: Path, file_format: str | None) -> int:
     """Write the raw tables of an invented company."""
     from orchestration.sample import generate
 

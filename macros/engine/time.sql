@@ -38,3 +38,10 @@ to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("reporting_time_zone") }
 {% macro month_end(date) %}{{ add_days(add_months(month_of(date), 1), -1) }}{% endmacro %}
 {% macro days_between(first, last) %}cast({{ dbt.datediff(first, last, 'day') }} as bigint){% endmacro %}
 {% macro months_between(first, last) %}cast({{ dbt.datediff(first, last, 'month') }} as bigint){% endmacro %}
+
+{# A date of a var; NULL where it is not set. #}
+{% macro date_literal(day) %}cast({{ 'null' if day is none else "'" ~ day ~ "'" }} as date){% endmacro %}
+
+{# The earlier and the later of two dates of which one may be NULL: engines disagree on greatest() of a NULL. #}
+{% macro first_of(first, second) %}least(coalesce({{ first }}, {{ second }}), coalesce({{ second }}, {{ first }})){% endmacro %}
+{% macro last_of(first, second) %}greatest(coalesce({{ first }}, {{ second }}), coalesce({{ second }}, {{ first }})){% endmacro %}

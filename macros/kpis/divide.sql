@@ -3,6 +3,11 @@
 cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
 
+{# Growth against an earlier value; NULL when that is missing, 0 or negative. #}
+{% macro growth_rate(value, earlier) -%}
+case when {{ earlier }} > 0 then {{ safe_divide(value ~ ' - ' ~ earlier, earlier) }} end
+{%- endmacro %}
+
 {# A bound (-1 low, 1 high) of the 95 % Wilson interval of a proportion; rounding never takes it outside 0 to 1. #}
 {% macro wilson_bound(count, n, side) -%}
 {%- set p = safe_divide(count, n) -%}

@@ -26,7 +26,7 @@ given_back as (
         min(returned_so_far.returned_date) as given_back_on
     from sale_amounts as sales
     inner join {{ ref('int_revenue_basis') }} as bases on bases.revenue_basis = 'orders'
-    inner join returned_so_far on sales.sale_id = returned_so_far.order_id and returned_so_far.returned_amount >= sales.sold_amount
+    inner join returned_so_far on sales.sale_id = returned_so_far.order_id and sales.sold_amount <= returned_so_far.returned_amount
     group by sales.sale_id
 ),
 

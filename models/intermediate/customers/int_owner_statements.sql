@@ -1,6 +1,7 @@
 -- grain: one row per customer and valid_from: ownerships where the CRM has them, else the versions of the account
 with survivors as (
-    select account_id from {{ ref('int_account_survivors') }} where account_id = customer_id
+    select account_id from {{ ref('int_account_survivors') }}
+    where account_id = customer_id
 ),
 
 ownerships as (
@@ -28,8 +29,7 @@ versions as (
     from {{ ref('int_account_versions') }} as versions
     inner join {{ ref('stg_crm__accounts') }} as accounts on versions.account_id = accounts.account_id
     inner join survivors on versions.account_id = survivors.account_id
-    left join (select distinct customer_id from ownerships) as known on versions.account_id = known.customer_id
-    where known.customer_id is null
+    where versions.account_id not in (select customer_id from ownerships)
 ),
 
 nobody as (
@@ -39,11 +39,27 @@ nobody as (
 ),
 
 final as (
-    select customer_id, rep_id, valid_from, valid_to from ownerships
+    select
+        customer_id,
+        rep_id,
+        valid_from,
+        valid_to
+    from ownerships
     union all
-    select customer_id, coalesce(rep_id, 'unassigned') as rep_id, valid_from, cast(null as date) as valid_to from versions where place_on_day = 1
+    select
+        customer_id,
+        coalesce(rep_id, 'unassigned') as rep_id,
+        valid_from,
+        cast(null as date) as valid_to
+    from versions
+    where place_on_day = 1
     union all
-    select customer_id, 'unassigned' as rep_id, cast(null as date) as valid_from, cast(null as date) as valid_to from nobody
+    select
+        customer_id,
+        'unassigned' as rep_id,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to
+    from nobody
 )
 
 select * from final

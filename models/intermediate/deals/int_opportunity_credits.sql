@@ -11,7 +11,8 @@ with splits as (
 ),
 
 valid_splits as (
-    select * from splits where abs(total_share - 1) <= 0.001
+    select * from splits
+    where abs(total_share - 1) <= 0.001
 ),
 
 normalised as (
@@ -30,8 +31,7 @@ final as (
         deals.owner_rep_id as rep_id,
         cast(1 as {{ share_type() }}) as credit_share
     from {{ ref('stg_crm__opportunities') }} as deals
-    left join (select distinct opportunity_id from valid_splits) as split_deals on deals.opportunity_id = split_deals.opportunity_id
-    where split_deals.opportunity_id is null and deals.owner_rep_id is not null
+    where deals.owner_rep_id is not null and deals.opportunity_id not in (select opportunity_id from valid_splits)
 )
 
 select * from final

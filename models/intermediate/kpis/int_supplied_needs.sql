@@ -4,17 +4,36 @@ with tables as (
 ),
 
 behind as (
-    select table_name as need, table_name from tables
+    select
+        table_name as need,
+        table_name
+    from tables
     union all
-    select 'sales' as need, 'orders' as table_name from {{ ref('int_revenue_basis') }} where revenue_basis = 'orders'
+    select
+        'sales' as need,
+        'orders' as table_name
+    from {{ ref('int_revenue_basis') }}
+    where revenue_basis = 'orders'
     union all
-    select 'sales' as need, 'order_lines' as table_name from {{ ref('int_revenue_basis') }} where revenue_basis = 'orders'
+    select
+        'sales' as need,
+        'order_lines' as table_name
+    from {{ ref('int_revenue_basis') }}
+    where revenue_basis = 'orders'
     union all
-    select 'sales' as need, 'opportunities' as table_name from {{ ref('int_revenue_basis') }} where revenue_basis = 'won_opportunities'
+    select
+        'sales' as need,
+        'opportunities' as table_name
+    from {{ ref('int_revenue_basis') }}
+    where revenue_basis = 'won_opportunities'
     union all
-    select 'order_sales' as need, 'orders' as table_name
+    select
+        'order_sales' as need,
+        'orders' as table_name
     union all
-    select 'order_sales' as need, 'order_lines' as table_name
+    select
+        'order_sales' as need,
+        'order_lines' as table_name
 ),
 
 final as (

@@ -55,7 +55,7 @@ account_sales as (
         leads.lead_id,
         min(customer_sales.sale_date) as first_sale_date
     from leads
-    inner join customer_sales on leads.customer_id = customer_sales.customer_id and customer_sales.sale_date >= leads.created_date
+    inner join customer_sales on leads.customer_id = customer_sales.customer_id and leads.created_date <= customer_sales.sale_date
     where leads.opportunity_id is null
     group by leads.lead_id
 ),

@@ -7,14 +7,15 @@
 
 with mentions as (
     {% for table, column in mentions %}
-    select {{ column }} as rep_id from {{ ref('stg_crm__' ~ table) }}
+    select {{ column }} from {{ ref('stg_crm__' ~ table) }}
     union
     {% endfor %}
     select owner_rep_id as rep_id from {{ ref('stg_crm__account_versions') }}
     union
     select owner_rep_id as rep_id from {{ ref('stg_crm__lead_versions') }}
     union
-    select entity_id as rep_id from {{ ref('stg_crm__targets') }} where entity_type = 'rep'
+    select entity_id as rep_id from {{ ref('stg_crm__targets') }}
+    where entity_type = 'rep'
 ),
 
 final as (

@@ -22,8 +22,7 @@ versions as (
         ) as place_on_day
     from {{ ref('int_rep_versions') }} as versions
     inner join {{ ref('stg_crm__reps') }} as reps on versions.rep_id = reps.rep_id
-    left join (select distinct rep_id from memberships) as known on versions.rep_id = known.rep_id
-    where known.rep_id is null
+    where versions.rep_id not in (select rep_id from memberships)
 ),
 
 nobody as (
@@ -33,11 +32,27 @@ nobody as (
 ),
 
 final as (
-    select rep_id, team_id, valid_from, valid_to from memberships
+    select
+        rep_id,
+        team_id,
+        valid_from,
+        valid_to
+    from memberships
     union all
-    select rep_id, coalesce(team_id, 'unassigned') as team_id, valid_from, cast(null as date) as valid_to from versions where place_on_day = 1
+    select
+        rep_id,
+        coalesce(team_id, 'unassigned') as team_id,
+        valid_from,
+        cast(null as date) as valid_to
+    from versions
+    where place_on_day = 1
     union all
-    select rep_id, 'unassigned' as team_id, cast(null as date) as valid_from, cast(null as date) as valid_to from nobody
+    select
+        rep_id,
+        'unassigned' as team_id,
+        cast(null as date) as valid_from,
+        cast(null as date) as valid_to
+    from nobody
 )
 
 select * from final

@@ -8,11 +8,19 @@ with mentions as (
     union
     select team_id from {{ ref('stg_crm__operating_costs') }}
     union
-    select entity_id as team_id from {{ ref('stg_crm__targets') }} where entity_type = 'team'
+    select entity_id as team_id from {{ ref('stg_crm__targets') }}
+    where entity_type = 'team'
 ),
 
 supplied as (
-    select team_id, team_name, region, parent_team_id, manager_rep_id, false as is_inferred from {{ ref('stg_crm__teams') }}
+    select
+        team_id,
+        team_name,
+        region,
+        parent_team_id,
+        manager_rep_id,
+        false as is_inferred
+    from {{ ref('stg_crm__teams') }}
 ),
 
 inferred as (
@@ -24,7 +32,8 @@ inferred as (
         cast(null as {{ dbt.type_string() }}) as manager_rep_id,
         mentions.team_id <> 'unassigned' as is_inferred
     from (
-        select team_id from mentions where team_id is not null
+        select team_id from mentions
+        where team_id is not null
         union
         select 'unassigned' as team_id
     ) as mentions

@@ -8,10 +8,7 @@ with lines as (
         lines.list_price,
         lines.discount_amount,
         lines.unit_cost,
-        case
-            when lines.line_amount is not null then lines.line_amount
-            else {{ rounded_product('lines.quantity', 'lines.unit_price') }} - lines.discount_amount
-        end as sold_amount
+        coalesce(lines.line_amount, {{ rounded_product('lines.quantity', 'lines.unit_price') }} - lines.discount_amount) as sold_amount
     from {{ ref('stg_crm__order_lines') }} as lines
 ),
 

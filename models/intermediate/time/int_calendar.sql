@@ -30,13 +30,8 @@ events as (
 ),
 
 bounds as (
-    select
-        {% if var('start_date') is not none %}
-        cast('{{ var("start_date") }}' as date) as start_date
-        {% else %}
-        min(event_date) as start_date
+    select coalesce({{ date_literal(var('start_date')) }}, min(event_date)) as start_date
     from events
-        {% endif %}
 ),
 
 final as (

@@ -7,8 +7,7 @@ with digits as (
 ),
 
 final as (
-    select
-        ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit + 10000 * ten_thousands.digit as number
+    select ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit + 10000 * ten_thousands.digit as number
     from digits as ones
     cross join digits as tens
     cross join digits as hundreds

@@ -8,7 +8,8 @@ with days as (
 ),
 
 holidays as (
-    select distinct holiday_date from {{ ref('stg_crm__holidays') }} where region is null
+    select distinct holiday_date from {{ ref('stg_crm__holidays') }}
+    where region is null
 ),
 
 fiscal as (

@@ -6,7 +6,11 @@ with regions as (
 ),
 
 holidays as (
-    select distinct region, holiday_date from {{ ref('stg_crm__holidays') }} where region is not null
+    select distinct
+        region,
+        holiday_date
+    from {{ ref('stg_crm__holidays') }}
+    where region is not null
 ),
 
 days as (

@@ -2,7 +2,9 @@
 with evenings as (
     select {{ add_days('first_day', -1) }} as evening_date from {{ ref('int_calendar') }}
     union all
-    select max(date_day) as evening_date from {{ ref('dim_dates') }} where is_complete_month group by month
+    select max(date_day) as evening_date from {{ ref('dim_dates') }}
+    where is_complete_month
+    group by month
 ),
 
 active as (
@@ -10,7 +12,7 @@ active as (
         periods.customer_id,
         evenings.evening_date
     from {{ ref('int_customer_active_periods') }} as periods
-    inner join evenings on evenings.evening_date >= periods.active_from and evenings.evening_date < periods.active_to
+    inner join evenings on periods.active_from <= evenings.evening_date and periods.active_to > evenings.evening_date
 ),
 
 final as (

@@ -20,15 +20,11 @@ spans as (
         reps.left_on,
         case
             when reps.rep_id = 'unassigned' then calendar.first_day
-            else greatest(calendar.first_day, least(
-                coalesce(reps.hired_on, events.first_event_date), coalesce(events.first_event_date, reps.hired_on)
-            ))
+            else greatest(calendar.first_day, {{ first_of('reps.hired_on', 'events.first_event_date') }})
         end as first_day,
         case
             when reps.rep_id = 'unassigned' or reps.left_on is null then calendar.as_of_date
-            else least(calendar.as_of_date, greatest(
-                {{ add_days('reps.left_on', -1) }}, coalesce(events.last_event_date, {{ add_days('reps.left_on', -1) }})
-            ))
+            else least(calendar.as_of_date, {{ last_of(add_days('reps.left_on', -1), 'events.last_event_date') }})
         end as last_day
     from {{ ref('dim_reps') }} as reps
     cross join calendar
@@ -51,7 +47,7 @@ final as (
         region_dates.working_days_in_month,
         spans.fte
     from spans
-    inner join {{ ref('dim_dates') }} as dates on dates.date_day >= spans.first_day and dates.date_day <= spans.last_day
+    inner join {{ ref('dim_dates') }} as dates on spans.first_day <= dates.date_day and spans.last_day >= dates.date_day
     inner join {{ ref('dim_rep_teams') }} as teams on spans.rep_id = teams.rep_id and {{ held_on('teams', 'dates.date_day') }}
     inner join {{ ref('dim_teams') }} as team_names on teams.team_id = team_names.team_id
     inner join {{ ref('dim_region_dates') }} as region_dates

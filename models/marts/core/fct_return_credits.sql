@@ -25,7 +25,7 @@ final as (
         allocated.rep_id,
         allocated.team_id,
         allocated.is_team_assumed,
-        bases.revenue_basis = 'orders' as is_revenue_basis,
+        allocated.is_revenue_basis,
         allocated.sale_id,
         allocated.customer_id,
         allocated.product_id,
@@ -36,7 +36,6 @@ final as (
         allocated.credited_returned_cost_amount as returned_cost_amount,
         allocated.has_margin
     from allocated
-    cross join {{ ref('int_revenue_basis') }} as bases
 )
 
 select * from final

@@ -24,6 +24,7 @@ priced as (
         lines.sale_date,
         lines.currency,
         lines.has_line,
+        lines.is_revenue_basis,
         lines.quantity as line_quantity,
         lines.cost_amount as line_cost_amount,
         lines.sold_amount as line_sold_amount,
@@ -50,10 +51,21 @@ reversed as (
     from priced
 ),
 
+totalled as (
+    select
+        *,
+        sum(case when not completes_line then cut_cost_amount end) over (
+            partition by sale_line_id order by returned_date, returned_at, return_id
+            rows between unbounded preceding and 1 preceding
+        ) as cost_reversed_before
+    from reversed
+),
+
 final as (
     select
         return_id,
         sale_line_id,
+        is_revenue_basis,
         sale_id,
         customer_id,
         product_id,
@@ -69,15 +81,12 @@ final as (
         returned_amount,
         -- the return that completes the line reverses what is left of its cost
         cast(case
-            when completes_line then line_cost_amount - coalesce(sum(case when not completes_line then cut_cost_amount end) over (
-                partition by sale_line_id order by returned_date, returned_at, return_id
-                rows between unbounded preceding and 1 preceding
-            ), 0)
+            when completes_line then line_cost_amount - coalesce(cost_reversed_before, 0)
             else cut_cost_amount
         end as {{ money_type() }}) as returned_cost_amount,
         line_sold_amount is not null and returned_amount is not null and line_cost_amount is not null as has_margin,
         exchange_rate is null as is_fx_missing
-    from reversed
+    from totalled
 )
 
 select * from final

@@ -1,5 +1,9 @@
 -- grain: one row per cohort_month, dimension_name, dimension_value and months_since_first_purchase
-with customers as (
+with availability as (
+    {{ availability(['gross_margin']) | indent }}
+),
+
+customers as (
     select
         customer_id,
         {{ month_of('first_purchase_date') }} as cohort_month,
@@ -46,9 +50,7 @@ returns as (
         sum(case when returns.has_margin then returns.returned_amount end) as costed_returned_amount,
         sum(case when returns.has_margin then returns.returned_cost_amount end) as returned_cost_amount
     from {{ ref('fct_returns') }} as returns
-    inner join (select sale_line_id from {{ ref('fct_sales') }} where is_revenue_basis and basis = 'orders') as revenue_lines
-        on returns.sale_line_id = revenue_lines.sale_line_id
-    where returns.customer_id is not null
+    where returns.is_revenue_basis and returns.customer_id is not null
     group by returns.customer_id, {{ month_of('returns.returned_date') }}
 ),
 
@@ -70,10 +72,14 @@ customer_months as (
 
 -- each customer once in every dimension
 memberships as (
-    select customer_id, cohort_month, 'all' as dimension_name, 'all' as dimension_value from customers
-    {% for dimension in ['segment', 'channel', 'team'] %}
-    union all
-    select customer_id, cohort_month, '{{ dimension }}' as dimension_name, {{ dimension }} as dimension_value from customers
+    {% for name, value in {'all': "'all'", 'segment': 'segment', 'channel': 'channel', 'team': 'team'}.items() %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        customer_id,
+        cohort_month,
+        '{{ name }}' as dimension_name,
+        {{ value }} as dimension_value
+    from customers
     {% endfor %}
 ),
 
@@ -182,14 +188,14 @@ final as (
         case when is_complete then {{ safe_divide('active_customers', 'cohort_size') }} end as retention_rate,
         case when is_complete then cast(net_revenue as {{ money_type() }}) end as net_revenue,
         case when is_complete then {{ safe_divide('net_revenue', 'first_month_net_revenue') }} end as revenue_retention_rate,
-        case when is_complete and has_margin then cast(gross_margin as {{ money_type() }}) end as gross_margin,
-        case when is_complete and has_margin then {{ safe_divide(known_sum('margin_so_far', 'lines_so_far', 'costed_lines_so_far'), 'cohort_size') }} end
+        case when is_complete and availability.gross_margin then cast(based.gross_margin as {{ money_type() }}) end as gross_margin,
+        case when is_complete and availability.gross_margin then {{ safe_divide(known_sum('margin_so_far', 'lines_so_far', 'costed_lines_so_far'), 'cohort_size') }} end
             as cumulative_margin_per_customer,
         case when is_complete then cast({{ wilson_bound('active_customers', 'cohort_size', -1) }} as double) end as retention_rate_low,
         case when is_complete then cast({{ wilson_bound('active_customers', 'cohort_size', 1) }} as double) end as retention_rate_high,
         cohort_size < {{ var('low_n_threshold') }} as retention_rate_is_low_n
     from based
-    cross join (select max(case when metric = 'gross_margin' and is_available then 1 else 0 end) = 1 as has_margin from {{ ref('dim_kpis') }}) as margin
+    cross join availability
     where is_in_calendar
 )
 

@@ -5,13 +5,19 @@ with availability as (
     ]) | indent }}
 ),
 
+calendar as (
+    select max(date_day) as as_of_date
+    from {{ ref('dim_dates') }}
+    where is_elapsed
+),
+
 dates as (
     select
         dates.date_day,
         dates.month,
         calendar.as_of_date
     from {{ ref('dim_dates') }} as dates
-    cross join (select max(date_day) as as_of_date from {{ ref('dim_dates') }} where is_elapsed) as calendar
+    cross join calendar
 ),
 
 months as (
@@ -106,7 +112,8 @@ tickets as (
 ),
 
 targets as (
-    select * from {{ ref('fct_targets') }} where metric = 'net_revenue'
+    select * from {{ ref('fct_targets') }}
+    where metric = 'net_revenue'
 ),
 
 -- a rep's target belongs to the team on the month's last day
@@ -182,10 +189,10 @@ to_date_parts as (
     select
         current_month.team_id,
         current_month.month,
-        {% for growth, months_back in [('mom', 1), ('yoy', 12)] %}
-        sum(case when earlier_days.month = {{ add_months('current_month.month', -months_back) }} then parts.sold_amount - parts.returned_amount end)
-            as previous_net_revenue_{{ growth }}_to_date{% if not loop.last %},{% endif %}
-        {% endfor %}
+        sum(case when earlier_days.month = {{ add_months('current_month.month', -1) }} then parts.sold_amount - parts.returned_amount end)
+            as mom_net_revenue_to_date,
+        sum(case when earlier_days.month = {{ add_months('current_month.month', -12) }} then parts.sold_amount - parts.returned_amount end)
+            as yoy_net_revenue_to_date
     from censored as current_month
     inner join {{ ref('dim_region_dates') }} as earlier_days
         on
@@ -204,19 +211,12 @@ compared as (
         netted.net_revenue as attainment_rate_numerator,
         netted.net_revenue as pace_rate_numerator,
         {{ safe_divide('netted.target * netted.elapsed_working_days', 'netted.working_days') }} as pace_rate_denominator,
-        {% for growth, months_back in [('mom', 1), ('yoy', 12)] %}
-        case
-            when netted.is_complete_period and {{ growth }}.net_revenue > 0
-                then {{ safe_divide('netted.net_revenue - ' ~ growth ~ '.net_revenue', growth ~ '.net_revenue') }}
-        end as net_revenue_growth_{{ growth }},
-        case
-            when not netted.is_complete_period and to_date_parts.previous_net_revenue_{{ growth }}_to_date > 0
-                then {{ safe_divide(
-                    'netted.net_revenue - to_date_parts.previous_net_revenue_' ~ growth ~ '_to_date',
-                    'to_date_parts.previous_net_revenue_' ~ growth ~ '_to_date'
-                ) }}
-        end as net_revenue_growth_{{ growth }}_to_date{% if not loop.last %},{% endif %}
-        {% endfor %}
+        case when netted.is_complete_period then {{ growth_rate('netted.net_revenue', 'mom.net_revenue') }} end as net_revenue_growth_mom,
+        case when netted.is_complete_period then {{ growth_rate('netted.net_revenue', 'yoy.net_revenue') }} end as net_revenue_growth_yoy,
+        case when not netted.is_complete_period then {{ growth_rate('netted.net_revenue', 'to_date_parts.mom_net_revenue_to_date') }} end
+            as net_revenue_growth_mom_to_date,
+        case when not netted.is_complete_period then {{ growth_rate('netted.net_revenue', 'to_date_parts.yoy_net_revenue_to_date') }} end
+            as net_revenue_growth_yoy_to_date
     from censored as netted
     left join censored as mom on netted.team_id = mom.team_id and mom.month = {{ add_months('netted.month', -1) }}
     left join censored as yoy on netted.team_id = yoy.team_id and yoy.month = {{ add_months('netted.month', -12) }}

@@ -66,15 +66,14 @@ bounds as (
 
 final as (
     select
-        {% if var('as_of_date') is not none %}
-        cast('{{ var("as_of_date") }}' as date) as as_of_date
-        {% else %}
-        least(
-            coalesce(latest_event, latest_fallback, latest_update, {{ run_day() }}),
-            coalesce(latest_update, {{ run_day() }}),
-            {{ run_day() }}
+        coalesce(
+            {{ date_literal(var('as_of_date')) }},
+            least(
+                coalesce(latest_event, latest_fallback, latest_update, {{ run_day() }}),
+                coalesce(latest_update, {{ run_day() }}),
+                {{ run_day() }}
+            )
         ) as as_of_date
-        {% endif %}
     from bounds
 )
 
