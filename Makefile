@@ -37,7 +37,7 @@ test: $(READY) ## Run every test; the warehouse they need is built in a temporar
 
 lint: $(READY) ## Check SQL and Python: style, formatting and types
 	@mkdir -p target/lint
-	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
+	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy orchestration tests/python

@@ -1,5 +1,9 @@
 {# Every var against its domain; the message names the var, its value and what is allowed. #}
 {% macro check_vars() %}
+    {# A database of the same name as one of its schemas makes every `name.relation` ambiguous. #}
+    {% if target.database in ['main', 'raw', 'seeds', 'staging', 'intermediate', 'core', 'kpis', 'quality', 'snapshots', 'history'] %}
+        {% do stop("the database file is called " ~ target.database ~ ", which is the name of a schema inside it. Call it otherwise, for example boussole.duckdb.") %}
+    {% endif %}
     {% for name in ['as_of_date', 'start_date'] if var(name, none) is not none %}
         {% if not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', var(name) | string)
             or rows_of("select try_cast(" ~ sql_text(var(name)) ~ " as date)")[0][0] is none %}
