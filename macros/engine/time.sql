@@ -45,3 +45,6 @@ to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("reporting_time_zone") }
 {# The earlier and the later of two dates of which one may be NULL: engines disagree on greatest() of a NULL. #}
 {% macro first_of(first, second) %}least(coalesce({{ first }}, {{ second }}), coalesce({{ second }}, {{ first }})){% endmacro %}
 {% macro last_of(first, second) %}greatest(coalesce({{ first }}, {{ second }}), coalesce({{ second }}, {{ first }})){% endmacro %}
+
+{# Hours between two instants, as a double. #}
+{% macro hours_between(first, last) %}cast({{ dbt.datediff(first, last, 'second') }} as double) / 3600{% endmacro %}

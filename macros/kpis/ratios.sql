@@ -25,6 +25,9 @@
             'n': 'customer_retention_rate_denominator', 'interval': true},
         'csat': {'numerator': 'csat_satisfied', 'denominator': 'csat_responses', 'n': 'csat_responses', 'interval': true},
         'nps': {'numerator': '100 * (promoters - detractors)', 'denominator': 'nps_responses', 'n': 'nps_responses'},
+        'return_rate': {'numerator': 'return_rate_numerator', 'denominator': 'return_rate_denominator'},
+        'nrr': {'numerator': 'nrr_numerator', 'denominator': 'opening_mrr'},
+        'grr': {'numerator': 'grr_numerator', 'denominator': 'opening_mrr'},
         'period_conversion_rate': {'numerator': 'leads_converted', 'denominator': 'leads_created', 'n': 'leads_created'},
     }) }}
 {% endmacro %}

@@ -1,0 +1,10 @@
+{# The types of period: name -> months. #}
+{% macro period_types() %}{{ return({'month': 1, 'quarter': 3, 'year': 12}) }}{% endmacro %}
+
+{# The join condition that finds the period of a day. #}
+{% macro in_period(periods, day) -%}
+{{ day }} >= {{ periods }}.period_start and {{ day }} <= {{ periods }}.period_end
+{%- endmacro %}
+
+{# The movements of recurring revenue, in the order of the marts. #}
+{% macro mrr_movement_types() %}{{ return(['new', 'expansion', 'contraction', 'churned', 'reactivation', 'fx']) }}{% endmacro %}

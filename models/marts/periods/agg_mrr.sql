@@ -1,0 +1,73 @@
+-- grain: one row per period_type and period_start: recurring revenue at the period's end and its movements in the period
+with availability as (
+    {{ availability(['mrr']) | indent }}
+),
+
+months as (
+    select
+        month,
+        sum(opening_mrr) as opening_mrr,
+        {% for movement in mrr_movement_types() %}
+        sum({{ movement }}_mrr) as {{ movement }}_mrr,
+        {% endfor %}
+        sum(mrr) as mrr,
+        sum(case when is_live then 1 else 0 end) as customers,
+        count(*) as mrr_rows,
+        count(mrr) as known_rows
+    from {{ ref('mrr_movements') }}
+    group by month
+),
+
+-- movements add up over the months of a period; the states are those of its first and last month
+period_months as (
+    select
+        periods.period_type,
+        periods.period_start,
+        periods.is_complete_period,
+        months.*,
+        months.month = periods.period_start as is_first_month,
+        months.month = {{ month_of('periods.measured_on') }} as is_last_month
+    from {{ ref('dim_periods') }} as periods
+    left join months on {{ in_period('periods', 'months.month') }}
+),
+
+summed as (
+    select
+        period_type,
+        period_start,
+        is_complete_period,
+        {% for movement in mrr_movement_types() %}
+        {{ known_sum('sum(' ~ movement ~ '_mrr)', 'sum(mrr_rows)', 'sum(known_rows)') }} as {{ movement }}_mrr,
+        {% endfor %}
+        {% for state, place in [('opening_mrr', 'first'), ('mrr', 'last')] %}
+        {{ known_sum(
+            'sum(case when is_' ~ place ~ '_month then ' ~ state ~ ' end)',
+            'sum(case when is_' ~ place ~ '_month then mrr_rows end)', 'sum(case when is_' ~ place ~ '_month then known_rows end)'
+        ) }} as {{ state }},
+        {% endfor %}
+        coalesce(sum(case when is_last_month then customers end), 0) as customers
+    from period_months
+    group by period_type, period_start, is_complete_period
+),
+
+final as (
+    select
+        summed.period_type,
+        summed.period_start,
+        summed.is_complete_period,
+        cast(case when availability.mrr then summed.opening_mrr end as {{ money_type() }}) as opening_mrr,
+        {% for movement in mrr_movement_types() %}
+        cast(case when availability.mrr then summed.{{ movement }}_mrr end as {{ money_type() }}) as {{ movement }}_mrr,
+        {% endfor %}
+        cast(case when availability.mrr then summed.mrr end as {{ money_type() }}) as mrr,
+        cast(case when availability.mrr then summed.customers end as bigint) as customers,
+        cast(case when availability.mrr then 12 * summed.mrr end as {{ money_type() }}) as arr,
+        cast(case when availability.mrr then summed.opening_mrr + summed.expansion_mrr + summed.contraction_mrr + summed.churned_mrr end
+            as {{ money_type() }}) as nrr_numerator,
+        cast(case when availability.mrr then summed.opening_mrr + summed.contraction_mrr + summed.churned_mrr end as {{ money_type() }})
+            as grr_numerator
+    from summed
+    cross join availability
+)
+
+select * from final
