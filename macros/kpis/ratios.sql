@@ -58,9 +58,9 @@ cast({{ nps_bound(-1) }} as double) as nps_low,
 {%- set p = safe_divide('promoters', 'nps_responses') -%}
 {%- set d = safe_divide('detractors', 'nps_responses') -%}
 {%- set half = '196 * sqrt(greatest(' ~ p ~ ' + ' ~ d ~ ' - (' ~ p ~ ' - ' ~ d ~ ') * (' ~ p ~ ' - ' ~ d ~ '), 0) / nullif(cast(nps_responses as double), 0))' -%}
-{%- if side < 0 -%}greatest(-100, 100 * ({{ p }} - {{ d }}) - {{ half }})
-{%- else -%}least(100, 100 * ({{ p }} - {{ d }}) + {{ half }})
-{%- endif -%}
+case when nps_responses > 0 then
+    {% if side < 0 %}greatest(-100, 100 * ({{ p }} - {{ d }}) - {{ half }}){% else %}least(100, 100 * ({{ p }} - {{ d }}) + {{ half }}){% endif %}
+end
 {%- endmacro %}
 
 {# Names of columns, one a line: for the long lists of marts. #}

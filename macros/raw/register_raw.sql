@@ -6,7 +6,7 @@
 {% macro register_raw() %}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'snapshot'] %}
         {% do check_vars() %}
-        {% do adapter.dispatch('register_raw', 'boussole')() %}
+        {% do load_raw_tables() %}
     {% endif %}
 {% endmacro %}
 
@@ -27,27 +27,6 @@
 {% macro stop(message) %}{% do exceptions.raise_compiler_error('Boussole: ' ~ message) %}{% endmacro %}
 {% macro sql_text(value) %}{{ return("'" ~ (value | string | replace("'", "''")) ~ "'") }}{% endmacro %}
 {% macro rows_of(sql) %}{{ return(run_query(sql).rows) }}{% endmacro %}
-
-{% macro duckdb__register_raw() %}
-    {% set contract = raw_contract() %}
-    {% do run_query('create schema if not exists raw') %}
-    {% do run_query("create table if not exists raw.file_registry (table_name varchar, path varchar, format varchar, size_bytes bigint, "
-        ~ "modified_at timestamp, checksum varchar, row_count bigint, unknown_columns varchar, raw_dir varchar, contract_columns varchar)") %}
-    {% set folder = list_raw_files(contract) %}
-    {% do check_raw_tables(contract, folder) %}
-    {# Every new or changed file is read by its header first, so that a bad one stops the run before any table is touched. #}
-    {% for table, files in folder.items() %}
-        {% set plan = plan_registration(table, files, contract[table].columns) %}
-        {% do folder.update({table: plan}) %}
-        {% for file in plan.fresh %}{% do file.update({'columns': inspect_raw_file(table, file, contract[table].columns)}) %}{% endfor %}
-    {% endfor %}
-    {# One transaction: a run that stops or dies here leaves the raw relations of the run before. #}
-    {% do run_query('begin') %}
-    {% for table, plan in folder.items() %}
-        {% if plan.action != 'keep' %}{% do register_raw_table(table, plan, contract[table].columns) %}{% endif %}
-    {% endfor %}
-    {% do run_query('commit') %}
-{% endmacro %}
 
 {# table -> files of the raw folder: {path, full_path, format, size, modified_at}, in byte order of the path. #}
 {% macro list_raw_files(contract) %}

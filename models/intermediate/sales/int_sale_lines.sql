@@ -44,7 +44,8 @@ won_deals as (
         cast(null as {{ dbt.type_string() }}) as cost_currency,
         cast(null as {{ money_type() }}) as quantity,
         deals.amount as original_sold_amount,
-        coalesce(deals.list_amount, deals.amount) as original_gross_amount,
+        -- what a deal was listed at says nothing while its own amount is not known
+        case when deals.amount is not null then coalesce(deals.list_amount, deals.amount) end as original_gross_amount,
         cast(null as {{ money_type() }}) as original_cost_amount
     from {{ ref('int_opportunities') }} as deals
     left join {{ ref('int_account_survivors') }} as survivors on deals.account_id = survivors.account_id

@@ -19,7 +19,7 @@ periods as (
     where subscriptions.started_on <= clock.as_of_date
 ),
 
-final as (
+bounded as (
     select
         periods.subscription_id,
         periods.account_id,
@@ -35,7 +35,11 @@ final as (
         periods.currency
     from periods
     inner join {{ ref('int_account_survivors') }} as survivors on periods.account_id = survivors.account_id
+),
+
+final as (
+    select * from bounded
+    where started_on < ended_on
 )
 
 select * from final
-where started_on < ended_on

@@ -1,6 +1,9 @@
 -- grain: one row per rep and calendar day on which the rep is employed or credited; `unassigned` every day
 with calendar as (
-    select * from {{ ref('int_calendar') }}
+    select
+        first_day,
+        as_of_date
+    from {{ ref('int_calendar') }}
 ),
 
 events as (

@@ -1,20 +1,12 @@
 -- grain: one row per basis, sale line and rep credited
-with lines as (
-    select * from {{ ref('int_sale_lines') }}
-),
-
-credits as (
-    select * from {{ ref('int_sale_credits') }}
-),
-
-credited as (
+with credited as (
     select
         lines.*,
         credits.rep_id as credited_rep_id,
         credits.credited_by,
         credits.credit_share
-    from lines
-    inner join credits on lines.basis = credits.basis and lines.sale_id = credits.sale_id
+    from {{ ref('int_sale_lines') }} as lines
+    inner join {{ ref('int_sale_credits') }} as credits on lines.basis = credits.basis and lines.sale_id = credits.sale_id
 ),
 
 allocated as (

@@ -1,6 +1,6 @@
 -- grain: one row per cohort_month, dimension_name, dimension_value and months_since_first_purchase
 with availability as (
-    {{ availability(['gross_margin']) | indent }}
+    {{ availability(['retention_rate', 'gross_margin']) | indent }}
 ),
 
 customers as (
@@ -184,15 +184,15 @@ final as (
         is_complete,
         cast(cohort_size as bigint) as cohort_size,
         -- half a month is not the month: an open one has no measure
-        case when is_complete then cast(active_customers as bigint) end as active_customers,
-        case when is_complete then {{ safe_divide('active_customers', 'cohort_size') }} end as retention_rate,
-        case when is_complete then cast(net_revenue as {{ money_type() }}) end as net_revenue,
-        case when is_complete then {{ safe_divide('net_revenue', 'first_month_net_revenue') }} end as revenue_retention_rate,
+        case when is_complete and availability.retention_rate then cast(active_customers as bigint) end as active_customers,
+        case when is_complete and availability.retention_rate then {{ safe_divide('active_customers', 'cohort_size') }} end as retention_rate,
+        case when is_complete and availability.retention_rate then cast(net_revenue as {{ money_type() }}) end as net_revenue,
+        case when is_complete and availability.retention_rate then {{ safe_divide('net_revenue', 'first_month_net_revenue') }} end as revenue_retention_rate,
         case when is_complete and availability.gross_margin then cast(based.gross_margin as {{ money_type() }}) end as gross_margin,
         case when is_complete and availability.gross_margin then {{ safe_divide(known_sum('margin_so_far', 'lines_so_far', 'costed_lines_so_far'), 'cohort_size') }} end
             as cumulative_margin_per_customer,
-        case when is_complete then cast({{ wilson_bound('active_customers', 'cohort_size', -1) }} as double) end as retention_rate_low,
-        case when is_complete then cast({{ wilson_bound('active_customers', 'cohort_size', 1) }} as double) end as retention_rate_high,
+        case when is_complete and availability.retention_rate then cast({{ wilson_bound('active_customers', 'cohort_size', -1) }} as double) end as retention_rate_low,
+        case when is_complete and availability.retention_rate then cast({{ wilson_bound('active_customers', 'cohort_size', 1) }} as double) end as retention_rate_high,
         cohort_size < {{ var('low_n_threshold') }} as retention_rate_is_low_n
     from based
     cross join availability

@@ -112,7 +112,12 @@ tickets as (
 ),
 
 targets as (
-    select * from {{ ref('fct_targets') }}
+    select
+        target_month,
+        entity_type,
+        entity_id,
+        target_value
+    from {{ ref('fct_targets') }}
     where metric = 'net_revenue'
 ),
 
@@ -134,7 +139,7 @@ finished as (
     select
         spine.*,
         case when availability.active_reps then cast(coalesce(staff.active_reps, 0) as bigint) end as active_reps,
-        case when availability.fte then cast(coalesce(staff.fte_days, 0) as double) / spine.elapsed_days end as fte,
+        case when availability.fte then {{ safe_divide('coalesce(staff.fte_days, 0)', 'spine.elapsed_days') }} end as fte,
         {{ finished_kpis() }},
         case when availability.customers_at_start then coalesce(retention.customers_at_start, 0) end as customers_at_start,
         -- who is active at the end of an open month is not known yet

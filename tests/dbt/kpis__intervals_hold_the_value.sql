@@ -1,0 +1,39 @@
+-- low <= value <= high wherever a KPI has an interval, and all three are known or none is (KPIs §1, G13).
+{% set marts = [
+    ('team_monthly_kpis', 'month', 'team_id', ['lead_conversion_rate', 'customer_retention_rate', 'customer_churn_rate', 'csat', 'nps']),
+    ('cohort_retention', 'cohort_month', "dimension_name || ' ' || dimension_value", ['retention_rate']),
+] %}
+
+with intervals as (
+    {% for mart, period, entity, kpis in marts %}{% set first_mart = loop.first %}{% for kpi in kpis %}
+    {% if not (first_mart and loop.first) %}union all{% endif %}
+    select
+        '{{ mart }}' as mart,
+        {{ period }} as period_start,
+        {{ entity }} as entity_id,
+        '{{ kpi }}' as kpi,
+        {{ kpi }} as published,
+        {{ kpi }}_low as low,
+        {{ kpi }}_high as high,
+        {{ -100 if kpi == 'nps' else 0 }} as least_possible,
+        {{ 100 if kpi == 'nps' else 1 }} as most_possible
+    from {{ ref(mart) }}
+    {% endfor %}{% endfor %}
+)
+
+select
+    mart,
+    period_start,
+    entity_id,
+    kpi,
+    low,
+    published,
+    high
+from intervals
+where
+    low > published + 0.000000001
+    or high < published - 0.000000001
+    or low < least_possible
+    or high > most_possible
+    or (published is null) <> (low is null)
+    or (published is null) <> (high is null)
