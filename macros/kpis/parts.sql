@@ -117,3 +117,16 @@ from {{ ref('dim_kpis') }}
     {% for kpi in boussole.additive_kpis() if boussole.metric_of(kpi) not in metrics %}{% do metrics.append(boussole.metric_of(kpi)) %}{% endfor %}
     {{ return(metrics) }}
 {% endmacro %}
+
+{# A union of relations that have different measures: `sources` is relation -> its own measures; `keys` are in all; a measure that is not there is NULL. #}
+{% macro aligned_union(sources, keys, type=none) -%}
+{%- set measures = sources.values() | sum(start=[]) -%}
+{% for source, own_measures in sources.items() %}
+{% if not loop.first %}union all{% endif %}
+select
+    {{ keys | join(',\n    ') }}{% for measure in measures %},
+    cast({{ measure if measure in own_measures else 'null' }} as {{ type or part_type(measure) }}) as {{ measure }}{% endfor %}
+
+from {{ source }}
+{% endfor %}
+{%- endmacro %}

@@ -12,7 +12,6 @@ events as (
         coalesce(product_id, 'unknown') as product_id,
         currency,
         sale_date as event_date,
-        sale_date as sold_date,
         1 as sale_rows,
         0 as return_rows,
         case when has_line then 1 else 0 end as real_lines,
@@ -35,7 +34,6 @@ events as (
         coalesce(product_id, 'unknown') as product_id,
         currency,
         returned_date as event_date,
-        sale_date as sold_date,
         0 as sale_rows,
         1 as return_rows,
         case when has_line then 1 else 0 end as real_lines,
@@ -167,12 +165,13 @@ returned_in_time as (
     select
         periods.period_type,
         periods.period_start,
-        events.product_id,
-        sum(events.returned_quantity) as return_rate_numerator
-    from events
-    inner join periods on {{ in_period('periods', 'events.sold_date') }}
-    where events.return_rows = 1 and events.event_date <= {{ add_days('events.sold_date', var('return_window_days')) }}
-    group by periods.period_type, periods.period_start, events.product_id
+        coalesce(lines.product_id, 'unknown') as product_id,
+        sum(returned.quantity) as return_rate_numerator
+    from {{ ref('fct_sales') }} as lines
+    inner join {{ ref('fct_return_windows') }} as returned on lines.sale_line_id = returned.sale_line_id and lines.basis = 'orders'
+    inner join periods on {{ in_period('periods', 'lines.sale_date') }}
+    where lines.is_revenue_basis
+    group by periods.period_type, periods.period_start, coalesce(lines.product_id, 'unknown')
 ),
 
 product_periods as (

@@ -1,0 +1,9 @@
+-- grain: one row per account segment, and `unknown`
+with final as (
+    select segment from {{ ref('stg_crm__accounts') }}
+    where segment is not null
+    union
+    select 'unknown' as segment
+)
+
+select * from final

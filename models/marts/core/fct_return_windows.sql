@@ -1,0 +1,11 @@
+-- grain: one row per sale line of which units came back within `return_window_days` of its sale
+with final as (
+    select
+        sale_line_id,
+        sum(quantity) as quantity
+    from {{ ref('fct_returns') }}
+    where returned_date <= {{ add_days('sale_date', var('return_window_days')) }}
+    group by sale_line_id
+)
+
+select * from final

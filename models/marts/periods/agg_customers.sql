@@ -1,0 +1,308 @@
+-- grain: one row per period_type, period_start, dimension_name (all, channel, segment) and dimension_value: customers, persons and their revenue
+{% set sources = {
+    'members': ['customers_at_start', 'customers_retained', 'customers_at_end', 'previous_buyers', 'returning_buyers', 'buyers'],
+    'leads': ['leads_created', 'leads_converted_in_time'],
+    'conversions': ['leads_converted'],
+    'revenue': ['new_customers', 'sold_amount', 'returned_amount', 'customer_net_amount', 'revenue_rows', 'priced_rows'],
+    'visits': ['visitors'],
+    'tickets': ['complaints'],
+    'surveys': ['nps_responses', 'promoters', 'passives', 'detractors'],
+} %}
+{% set measures = sources.values() | sum(start=[]) %}
+
+with periods as (
+    select * from {{ ref('dim_periods') }}
+),
+
+availability as (
+    {{ availability([
+        'leads_created', 'leads_converted', 'new_customers', 'net_revenue', 'customers_at_start', 'buyers', 'visitors', 'complaints', 'nps_responses'
+    ]) | indent }}
+),
+
+customers as (
+    select
+        customer_id,
+        coalesce(acquisition_channel, 'unknown') as channel,
+        coalesce(account_segment, 'unknown') as segment
+    from {{ ref('dim_customers') }}
+),
+
+-- a customer is in a set of the period at its start, at its end, or at both
+active_sets as (
+    select
+        periods.period_type,
+        periods.period_start,
+        actives.customer_id,
+        max(case when actives.evening_date = periods.evening_before then 1 else 0 end) as is_at_start,
+        max(case when actives.evening_date = periods.period_end then 1 else 0 end) as is_at_end
+    from periods
+    inner join {{ ref('fct_active_customers') }} as actives
+        on actives.evening_date in (periods.evening_before, periods.period_end)
+    group by periods.period_type, periods.period_start, actives.customer_id
+),
+
+buyer_periods as (
+    select distinct
+        periods.period_type,
+        periods.period_start,
+        months.customer_id
+    from {{ ref('fct_customer_months') }} as months
+    inner join periods on {{ in_period('periods', 'months.month') }}
+    where months.is_buyer
+),
+
+buyer_sets as (
+    select
+        periods.period_type,
+        periods.period_start,
+        buyers.customer_id,
+        max(case when buyers.period_start = periods.previous_period_start then 1 else 0 end) as is_at_start,
+        max(case when buyers.period_start = periods.period_start then 1 else 0 end) as is_at_end
+    from periods
+    inner join buyer_periods as buyers
+        on periods.period_type = buyers.period_type and buyers.period_start in (periods.previous_period_start, periods.period_start)
+    group by periods.period_type, periods.period_start, buyers.customer_id
+),
+
+sets as (
+    {% for set_name in ['active', 'buyer'] %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        period_type,
+        period_start,
+        customer_id,
+        {% for name in ['active', 'buyer'] %}
+        {% for place, value in [('start', 'is_at_start'), ('both', 'is_at_start * is_at_end'), ('end', 'is_at_end')] %}
+        {{ value if name == set_name else 0 }} as {{ name }}_{{ place }}{% if not (name == 'buyer' and loop.last) %},{% endif %}
+        {% endfor %}
+        {% endfor %}
+    from {{ set_name }}_sets
+    {% endfor %}
+),
+
+members as (
+    select
+        sets.period_type,
+        sets.period_start,
+        customers.channel,
+        customers.segment,
+        sum(sets.active_start) as customers_at_start,
+        sum(sets.active_both) as customers_retained,
+        sum(sets.active_end) as customers_at_end,
+        sum(sets.buyer_start) as previous_buyers,
+        sum(sets.buyer_both) as returning_buyers,
+        sum(sets.buyer_end) as buyers
+    from sets
+    inner join customers on sets.customer_id = customers.customer_id
+    group by sets.period_type, sets.period_start, customers.channel, customers.segment
+),
+
+persons as (
+    select
+        coalesce(leads.channel, 'unknown') as channel,
+        coalesce(customers.segment, 'unknown') as segment,
+        leads.created_date,
+        leads.person_conversion_date,
+        leads.is_person_converted_in_time
+    from {{ ref('fct_leads') }} as leads
+    left join customers on leads.customer_id = customers.customer_id
+    where leads.is_first_of_person
+),
+
+leads as (
+    select
+        periods.period_type,
+        periods.period_start,
+        persons.channel,
+        persons.segment,
+        count(*) as leads_created,
+        sum(case when persons.is_person_converted_in_time then 1 else 0 end) as leads_converted_in_time
+    from persons
+    inner join periods on {{ in_period('periods', 'persons.created_date') }}
+    group by periods.period_type, periods.period_start, persons.channel, persons.segment
+),
+
+conversions as (
+    select
+        periods.period_type,
+        periods.period_start,
+        persons.channel,
+        persons.segment,
+        count(*) as leads_converted
+    from persons
+    inner join periods on {{ in_period('periods', 'persons.person_conversion_date') }}
+    group by periods.period_type, periods.period_start, persons.channel, persons.segment
+),
+
+amounts as (
+    select
+        customer_id,
+        sale_date as event_date,
+        case when is_first_line and is_first_sale then 1 else 0 end as new_customers,
+        sold_amount,
+        cast(null as {{ money_type() }}) as returned_amount
+    from {{ ref('fct_sales') }}
+    where is_revenue_basis
+    union all
+    select
+        customer_id,
+        returned_date as event_date,
+        0 as new_customers,
+        cast(null as {{ money_type() }}) as sold_amount,
+        returned_amount
+    from {{ ref('fct_returns') }}
+    where is_revenue_basis
+),
+
+revenue as (
+    select
+        periods.period_type,
+        periods.period_start,
+        coalesce(customers.channel, 'unknown') as channel,
+        coalesce(customers.segment, 'unknown') as segment,
+        sum(amounts.new_customers) as new_customers,
+        sum(amounts.sold_amount) as sold_amount,
+        sum(amounts.returned_amount) as returned_amount,
+        sum(case when amounts.customer_id is not null then coalesce(amounts.sold_amount, 0) - coalesce(amounts.returned_amount, 0) end)
+            as customer_net_amount,
+        count(*) as revenue_rows,
+        count(amounts.sold_amount) + count(amounts.returned_amount) as priced_rows
+    from amounts
+    inner join periods on {{ in_period('periods', 'amounts.event_date') }}
+    left join customers on amounts.customer_id = customers.customer_id
+    group by periods.period_type, periods.period_start, coalesce(customers.channel, 'unknown'), coalesce(customers.segment, 'unknown')
+),
+
+visits as (
+    select
+        periods.period_type,
+        periods.period_start,
+        visits.channel,
+        'unknown' as segment,
+        sum(visits.visitors) as visitors
+    from {{ ref('fct_web_visits') }} as visits
+    inner join periods on {{ in_period('periods', 'visits.visit_date') }}
+    group by periods.period_type, periods.period_start, visits.channel
+),
+
+tickets as (
+    select
+        periods.period_type,
+        periods.period_start,
+        coalesce(customers.channel, 'unknown') as channel,
+        coalesce(customers.segment, 'unknown') as segment,
+        count(*) as complaints
+    from {{ ref('fct_tickets') }} as tickets
+    inner join periods on {{ in_period('periods', 'tickets.opened_date') }}
+    left join customers on tickets.customer_id = customers.customer_id
+    where tickets.is_complaint
+    group by periods.period_type, periods.period_start, coalesce(customers.channel, 'unknown'), coalesce(customers.segment, 'unknown')
+),
+
+surveys as (
+    select
+        periods.period_type,
+        periods.period_start,
+        coalesce(customers.channel, 'unknown') as channel,
+        coalesce(customers.segment, 'unknown') as segment,
+        count(*) as nps_responses,
+        sum(case when responses.nps_class = 'promoter' then 1 else 0 end) as promoters,
+        sum(case when responses.nps_class = 'passive' then 1 else 0 end) as passives,
+        sum(case when responses.nps_class = 'detractor' then 1 else 0 end) as detractors
+    from {{ ref('fct_survey_responses') }} as responses
+    inner join periods on {{ in_period('periods', 'responses.responded_date') }}
+    left join customers on responses.customer_id = customers.customer_id
+    where {{ is_latest_nps_of('responses', 'periods.period_type') }}
+    group by periods.period_type, periods.period_start, coalesce(customers.channel, 'unknown'), coalesce(customers.segment, 'unknown')
+),
+
+parts as (
+    {{ aligned_union(sources, ['period_type', 'period_start', 'channel', 'segment']) | indent }}
+),
+
+{% set dimensions = {'all': "'all'", 'channel': 'channel', 'segment': 'segment'} %}
+summed as (
+    {% for name, value in dimensions.items() %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        period_type,
+        period_start,
+        '{{ name }}' as dimension_name,
+        {{ value }} as dimension_value,
+        {% for measure in measures %}
+        sum({{ measure }}) as {{ measure }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from parts
+    group by period_type, period_start{% if name != 'all' %}, {{ value }}{% endif %}
+
+    {% endfor %}
+),
+
+dimension_values as (
+    select
+        'all' as dimension_name,
+        'all' as dimension_value
+    union all
+    select
+        'channel' as dimension_name,
+        channel as dimension_value
+    from {{ ref('dim_channels') }}
+    union all
+    select
+        'segment' as dimension_name,
+        segment as dimension_value
+    from {{ ref('dim_segments') }}
+),
+
+final as (
+    select
+        periods.period_type,
+        periods.period_start,
+        dimension_values.dimension_name,
+        dimension_values.dimension_value,
+        {% for measure, available in {
+            'leads_created': 'leads_created', 'leads_converted': 'leads_converted', 'new_customers': 'new_customers', 'visitors': 'visitors',
+            'complaints': 'complaints', 'nps_responses': 'nps_responses', 'promoters': 'nps_responses', 'passives': 'nps_responses',
+            'detractors': 'nps_responses', 'buyers': 'buyers', 'previous_buyers': 'buyers', 'customers_at_start': 'customers_at_start',
+        }.items() %}
+        cast(case when availability.{{ available }} then coalesce(summed.{{ measure }}, 0) end as bigint) as {{ measure }},
+        {% endfor %}
+        -- the sets of an open period are not known before its end
+        {% for measure, available in {
+            'customers_retained': 'customers_at_start', 'customers_at_end': 'customers_at_start', 'returning_buyers': 'buyers',
+        }.items() %}
+        cast(case when availability.{{ available }} and periods.is_complete_period then coalesce(summed.{{ measure }}, 0) end as bigint)
+            as {{ measure }},
+        {% endfor %}
+        cast(case when availability.customers_at_start and periods.is_complete_period then coalesce(summed.customers_at_start, 0) end as bigint)
+            as customer_retention_rate_denominator,
+        cast(case
+            when availability.customers_at_start and periods.is_complete_period
+                then coalesce(summed.customers_at_start, 0) - coalesce(summed.customers_retained, 0)
+        end as bigint) as customer_churn_rate_numerator,
+        cast(case when availability.buyers and periods.is_complete_period then coalesce(summed.previous_buyers, 0) end as bigint)
+            as purchase_retention_rate_denominator,
+        {% for part, measure in [('numerator', 'leads_converted_in_time'), ('denominator', 'leads_created')] %}
+        cast(case
+            when availability.leads_converted and {{ add_days('periods.period_end', var('lead_conversion_days')) }} <= periods.as_of_date
+                then coalesce(summed.{{ measure }}, 0)
+        end as bigint) as lead_conversion_rate_{{ part }},
+        {% endfor %}
+        cast(case when availability.net_revenue then {{ known_sum(
+            'coalesce(summed.sold_amount, 0) - coalesce(summed.returned_amount, 0)', 'summed.revenue_rows', 'summed.priced_rows'
+        ) }} end as {{ money_type() }}) as net_revenue,
+        cast(case when availability.net_revenue then {{ known_sum('summed.customer_net_amount', 'summed.revenue_rows', 'summed.priced_rows') }} end
+            as {{ money_type() }}) as revenue_per_customer_numerator
+    from periods
+    cross join dimension_values
+    cross join availability
+    left join summed
+        on
+            periods.period_type = summed.period_type
+            and periods.period_start = summed.period_start
+            and dimension_values.dimension_name = summed.dimension_name
+            and dimension_values.dimension_value = summed.dimension_value
+)
+
+select * from final

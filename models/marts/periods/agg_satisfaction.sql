@@ -1,0 +1,227 @@
+-- grain: one row per period_type, period_start, dimension_name (all, team, segment, product, platform, touchpoint) and dimension_value with an event
+{% set sources = {
+    'answers': ['csat_responses', 'csat_satisfied', 'nps_responses', 'promoters', 'passives', 'detractors', 'responses'],
+    'asked': ['invitations'],
+    'complained': ['complaints'],
+    'active': ['customers_at_end'],
+    'sold': ['return_rate_numerator', 'return_rate_denominator'],
+    'reviewed': ['review_count', 'replied_reviews'],
+} %}
+{% set measures = sources.values() | sum(start=[]) %}
+{% set dimensions = {
+    'all': "'all'", 'team': 'team', 'segment': 'segment', 'product': 'product', 'platform': 'platform', 'touchpoint': 'touchpoint',
+} %}
+{% set keys = ['period_type', 'period_start', 'team', 'segment', 'product', 'platform', 'touchpoint'] %}
+
+with periods as (
+    select * from {{ ref('dim_periods') }}
+),
+
+availability as (
+    {{ availability(['csat', 'nps', 'response_rate', 'complaints', 'customers_at_start', 'return_rate', 'average_rating']) | indent }}
+),
+
+customers as (
+    select
+        customer_id,
+        coalesce(account_segment, 'unknown') as segment
+    from {{ ref('dim_customers') }}
+),
+
+-- a dimension that says nothing about an event is NULL and has no row of it
+answers as (
+    select
+        periods.period_type,
+        periods.period_start,
+        responses.team_id as team,
+        coalesce(customers.segment, 'unknown') as segment,
+        cast(null as {{ dbt.type_string() }}) as product,
+        cast(null as {{ dbt.type_string() }}) as platform,
+        case
+            when responses.ticket_id is not null then 'ticket'
+            when responses.order_id is not null then 'order'
+            when responses.activity_id is not null then 'activity'
+            else 'relationship'
+        end as touchpoint,
+        case when responses.is_csat then 1 else 0 end as csat_responses,
+        case when responses.is_satisfied then 1 else 0 end as csat_satisfied,
+        case when {{ is_latest_nps_of('responses', 'periods.period_type') }} then 1 else 0 end as nps_responses,
+        {% for class in ['promoter', 'passive', 'detractor'] %}
+        case when {{ is_latest_nps_of('responses', 'periods.period_type') }} and responses.nps_class = '{{ class }}' then 1 else 0 end as {{ class }}s,
+        {% endfor %}
+        case when responses.is_valid then 1 else 0 end as responses
+    from {{ ref('fct_survey_responses') }} as responses
+    inner join periods on {{ in_period('periods', 'responses.responded_date') }}
+    left join customers on responses.customer_id = customers.customer_id
+),
+
+asked as (
+    select
+        periods.period_type,
+        periods.period_start,
+        invitations.team_id as team,
+        coalesce(customers.segment, 'unknown') as segment,
+        cast(null as {{ dbt.type_string() }}) as product,
+        cast(null as {{ dbt.type_string() }}) as platform,
+        cast(null as {{ dbt.type_string() }}) as touchpoint,
+        1 as invitations
+    from {{ ref('fct_survey_invitations') }} as invitations
+    inner join periods on {{ in_period('periods', 'invitations.sent_date') }}
+    left join customers on invitations.customer_id = customers.customer_id
+),
+
+complained as (
+    select
+        periods.period_type,
+        periods.period_start,
+        tickets.team_id as team,
+        coalesce(customers.segment, 'unknown') as segment,
+        cast(null as {{ dbt.type_string() }}) as product,
+        cast(null as {{ dbt.type_string() }}) as platform,
+        cast(null as {{ dbt.type_string() }}) as touchpoint,
+        1 as complaints
+    from {{ ref('fct_tickets') }} as tickets
+    inner join periods on {{ in_period('periods', 'tickets.opened_date') }}
+    left join customers on tickets.customer_id = customers.customer_id
+    where tickets.is_complaint
+),
+
+active as (
+    select
+        periods.period_type,
+        periods.period_start,
+        actives.owner_team_id as team,
+        customers.segment,
+        cast(null as {{ dbt.type_string() }}) as product,
+        cast(null as {{ dbt.type_string() }}) as platform,
+        cast(null as {{ dbt.type_string() }}) as touchpoint,
+        1 as customers_at_end
+    from {{ ref('fct_active_customers') }} as actives
+    inner join periods on actives.evening_date = periods.period_end
+    inner join customers on actives.customer_id = customers.customer_id
+),
+
+sold as (
+    select
+        periods.period_type,
+        periods.period_start,
+        cast(null as {{ dbt.type_string() }}) as team,
+        coalesce(customers.segment, 'unknown') as segment,
+        coalesce(lines.product_id, 'unknown') as product,
+        cast(null as {{ dbt.type_string() }}) as platform,
+        cast(null as {{ dbt.type_string() }}) as touchpoint,
+        lines.quantity as return_rate_denominator,
+        returned.quantity as return_rate_numerator
+    from {{ ref('fct_sales') }} as lines
+    inner join periods on {{ in_period('periods', 'lines.sale_date') }}
+    left join customers on lines.customer_id = customers.customer_id
+    left join {{ ref('fct_return_windows') }} as returned on lines.sale_line_id = returned.sale_line_id and lines.basis = 'orders'
+    where lines.is_revenue_basis
+),
+
+reviewed as (
+    select
+        periods.period_type,
+        periods.period_start,
+        cast(null as {{ dbt.type_string() }}) as team,
+        coalesce(customers.segment, 'unknown') as segment,
+        coalesce(reviews.product_id, 'unknown') as product,
+        reviews.platform,
+        cast(null as {{ dbt.type_string() }}) as touchpoint,
+        1 as review_count,
+        case when reviews.reply_hours is not null then 1 else 0 end as replied_reviews,
+        reviews.rating_share,
+        reviews.reply_hours
+    from {{ ref('fct_reviews') }} as reviews
+    inner join periods on {{ in_period('periods', 'reviews.reviewed_date') }}
+    left join customers on reviews.customer_id = customers.customer_id
+),
+
+parts as (
+    {{ aligned_union(sources, keys, type=money_type()) | indent }}
+),
+
+summed as (
+    {% for name, value in dimensions.items() %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        period_type,
+        period_start,
+        '{{ name }}' as dimension_name,
+        {{ value }} as dimension_value,
+        {% for measure in measures %}
+        sum({{ measure }}) as {{ measure }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from parts
+    {% if name != 'all' %}
+    where {{ value }} is not null
+    {% endif %}
+    group by period_type, period_start{% if name != 'all' %}, {{ value }}{% endif %}
+
+    {% endfor %}
+),
+
+-- ratings are doubles and replies have a median: neither is a sum of decimals
+ratings as (
+    {% for name, value in dimensions.items() if name not in ['team', 'touchpoint'] %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        period_type,
+        period_start,
+        '{{ name }}' as dimension_name,
+        {{ value }} as dimension_value,
+        sum(rating_share) as average_rating_numerator,
+        median(reply_hours) as median_reply_hours
+    from reviewed
+    group by period_type, period_start{% if name != 'all' %}, {{ value }}{% endif %}
+
+    {% endfor %}
+),
+
+final as (
+    select
+        periods.period_type,
+        periods.period_start,
+        periods.is_complete_period,
+        summed.dimension_name,
+        summed.dimension_value,
+        {% for measure, available, measured_by in [
+            ('csat_responses', 'csat', "('all', 'team', 'segment', 'touchpoint')"), ('csat_satisfied', 'csat', "('all', 'team', 'segment', 'touchpoint')"),
+            ('nps_responses', 'nps', "('all', 'team', 'segment', 'touchpoint')"), ('promoters', 'nps', "('all', 'team', 'segment', 'touchpoint')"),
+            ('passives', 'nps', "('all', 'team', 'segment', 'touchpoint')"), ('detractors', 'nps', "('all', 'team', 'segment', 'touchpoint')"),
+            ('responses', 'csat', "('all', 'team', 'segment', 'touchpoint')"), ('invitations', 'response_rate', "('all', 'team', 'segment')"),
+            ('complaints', 'complaints', "('all', 'team', 'segment')"),
+            ('review_count', 'average_rating', "('all', 'segment', 'product', 'platform')"),
+            ('replied_reviews', 'average_rating', "('all', 'segment', 'product', 'platform')"),
+        ] %}
+        cast(case when availability.{{ available }} and summed.dimension_name in {{ measured_by }} then coalesce(summed.{{ measure }}, 0) end as bigint)
+            as {{ measure }},
+        {% endfor %}
+        cast(case
+            when availability.customers_at_start and periods.is_complete_period and summed.dimension_name in ('all', 'team', 'segment')
+                then coalesce(summed.customers_at_end, 0)
+        end as bigint) as customers_at_end,
+        {% for part in ['numerator', 'denominator'] %}
+        -- units that may still come back are in neither part of the rate
+        cast(case
+            when
+                availability.return_rate
+                and summed.dimension_name in ('all', 'segment', 'product')
+                and {{ add_days('periods.period_end', var('return_window_days')) }} <= periods.as_of_date
+                then coalesce(summed.return_rate_{{ part }}, 0)
+        end as {{ money_type() }}) as return_rate_{{ part }},
+        {% endfor %}
+        cast(case when availability.average_rating then ratings.average_rating_numerator end as double) as average_rating_numerator,
+        cast(case when availability.average_rating then ratings.median_reply_hours end as double) as median_reply_hours
+    from summed
+    inner join periods on summed.period_type = periods.period_type and summed.period_start = periods.period_start
+    cross join availability
+    left join ratings
+        on
+            summed.period_type = ratings.period_type
+            and summed.period_start = ratings.period_start
+            and summed.dimension_name = ratings.dimension_name
+            and summed.dimension_value = ratings.dimension_value
+)
+
+select * from final
