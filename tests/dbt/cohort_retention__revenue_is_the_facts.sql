@@ -17,7 +17,9 @@ with events as (
     from {{ ref('fct_returns') }} as returns
     inner join {{ ref('fct_sales') }} as sales
         on returns.sale_line_id = sales.sale_line_id and sales.basis = 'orders' and sales.is_revenue_basis
-    where returns.customer_id is not null
+    inner join {{ ref('dim_customers') }} as customers on returns.customer_id = customers.customer_id
+    -- a return that is dated before the customer's first month belongs to no age of its cohort
+    where {{ month_of('returns.returned_date') }} >= {{ month_of('customers.first_purchase_date') }}
 ),
 
 facts as (

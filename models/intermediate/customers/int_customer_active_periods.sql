@@ -32,6 +32,7 @@ given_back as (
 
 final as (
     select
+        'sale ' || sales.sale_id as reason_id,
         sales.customer_id,
         sales.sale_date as active_from,
         least(
@@ -42,6 +43,7 @@ final as (
     where sales.sold_amount > 0
     union all
     select
+        'subscription ' || subscription_id || ' ' || cast(started_on as {{ dbt.type_string() }}) as reason_id,
         customer_id,
         started_on as active_from,
         ended_on as active_to
