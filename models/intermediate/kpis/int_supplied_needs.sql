@@ -36,7 +36,7 @@ behind as (
         'order_lines' as table_name
 ),
 
-final as (
+supplied as (
     select
         behind.need,
         behind.table_name,
@@ -45,6 +45,28 @@ final as (
     from behind
     cross join {{ ref('int_revenue_basis') }} as bases
     inner join tables on behind.table_name = tables.table_name
+),
+
+sales as (
+    select min(case when is_supplied then 1 else 0 end) = 1 as is_supplied from supplied
+    where need = 'sales'
+),
+
+final as (
+    select
+        need,
+        table_name,
+        is_supplied
+    from supplied
+    union all
+    -- a customer is active by its purchases or by its subscriptions
+    select
+        'sales|subscriptions' as need,
+        'subscriptions' as table_name,
+        tables.is_supplied or sales.is_supplied as is_supplied
+    from tables
+    cross join sales
+    where tables.table_name = 'subscriptions'
 )
 
 select * from final

@@ -8,21 +8,6 @@ with needs as (
     group by need
 ),
 
--- `a|b` is supplied when one of the two is
-alternatives as (
-    select
-        kpis.metric,
-        max(case when needs.is_supplied then 1 else 0 end) = 1 as is_supplied,
-        min(needs.missing_table) as missing_table
-    from {{ ref('kpi_catalogue') }} as kpis
-    inner join needs
-        on
-            {{ dbt.split_part('kpis.needs', "'|'", 1) }} = needs.need
-            or {{ dbt.split_part('kpis.needs', "'|'", 2) }} = needs.need
-    where kpis.needs like '%|%'
-    group by kpis.metric
-),
-
 needed as (
     select
         kpis.metric,
@@ -30,12 +15,6 @@ needed as (
         needs.missing_table
     from {{ ref('kpi_catalogue') }} as kpis
     inner join needs on ' ' || kpis.needs || ' ' like '% ' || needs.need || ' %'
-    union all
-    select
-        metric,
-        is_supplied,
-        missing_table
-    from alternatives
 ),
 
 judged as (
