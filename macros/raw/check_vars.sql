@@ -19,6 +19,9 @@
     {% if var('csat_satisfied_from') is not number or var('csat_satisfied_from') <= 0 or var('csat_satisfied_from') > 1 %}
         {% do stop_var('csat_satisfied_from', 'a number above 0, up to 1') %}
     {% endif %}
+    {% do check_integer_var('return_window_days', 0, 3650) %}
+    {% do check_integer_var('attribution_window_days', 0, 3650) %}
+    {% if var('attribution_model') not in ['first_touch', 'last_touch', 'linear'] %}{% do stop_var('attribution_model', 'first_touch, last_touch or linear') %}{% endif %}
     {% do check_integer_var('low_n_threshold', 0, 1000000) %}
     {% if var('keep_history') is not boolean %}{% do stop_var('keep_history', 'true or false') %}{% endif %}
     {% if var('keep_history') and env_var('BOUSSOLE_HISTORY', ':memory:') == ':memory:' %}
