@@ -1,0 +1,79 @@
+-- grain: one row per period_type, period_start and age: the customers of the period's first sales, and what they brought up to that age in months
+with periods as (
+    select * from {{ ref('dim_periods') }}
+),
+
+cohorts as (
+    select
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        periods.as_of_date,
+        customers.customer_id,
+        {{ month_of('customers.first_purchase_date') }} as first_month
+    from {{ ref('dim_customers') }} as customers
+    inner join periods on {{ in_period('periods', 'customers.first_purchase_date') }}
+),
+
+sizes as (
+    select
+        period_type,
+        period_start,
+        period_end,
+        as_of_date,
+        count(*) as cohort_size
+    from cohorts
+    group by period_type, period_start, period_end, as_of_date
+),
+
+-- an age is lived when the youngest customers of the cohort have lived through it
+ages as (
+    select
+        sizes.*,
+        {{ months_between('sizes.period_start', 'months.period_start') }} as age,
+        {{ month_end(add_months('sizes.period_end', months_between('sizes.period_start', 'months.period_start'))) }} <= sizes.as_of_date as is_complete
+    from sizes
+    inner join periods as months on months.period_type = 'month' and sizes.period_start <= months.period_start
+),
+
+margins as (
+    select
+        cohorts.period_type,
+        cohorts.period_start,
+        {{ months_between('cohorts.first_month', 'months.month') }} as age,
+        sum(months.gross_margin) as gross_margin,
+        sum(months.real_lines) as real_lines,
+        sum(months.costed_lines) as costed_lines
+    from cohorts
+    inner join {{ ref('fct_customer_months') }} as months on cohorts.customer_id = months.customer_id and cohorts.first_month <= months.month
+    group by cohorts.period_type, cohorts.period_start, {{ months_between('cohorts.first_month', 'months.month') }}
+),
+
+summed as (
+    select
+        ages.period_type,
+        ages.period_start,
+        ages.age,
+        ages.cohort_size,
+        ages.is_complete,
+        sum(coalesce(margins.gross_margin, 0)) over so_far as margin_so_far,
+        sum(coalesce(margins.real_lines, 0)) over so_far as lines_so_far,
+        sum(coalesce(margins.costed_lines, 0)) over so_far as costed_lines_so_far
+    from ages
+    left join margins on ages.period_type = margins.period_type and ages.period_start = margins.period_start and ages.age = margins.age
+    window so_far as (partition by ages.period_type, ages.period_start order by ages.age rows between unbounded preceding and current row)
+),
+
+final as (
+    select
+        period_type,
+        period_start,
+        cast(age as bigint) as age,
+        cast(cohort_size as bigint) as cohort_size,
+        is_complete,
+        cast(case when is_complete then {{ known_sum('margin_so_far', 'lines_so_far', 'costed_lines_so_far') }} end as {{ money_type() }})
+            as margin_so_far
+    from summed
+)
+
+select * from final
