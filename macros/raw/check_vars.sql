@@ -20,6 +20,8 @@
         {% do stop_var('csat_satisfied_from', 'a number above 0, up to 1') %}
     {% endif %}
     {% do check_integer_var('return_window_days', 0, 3650) %}
+    {% do check_integer_var('clv_horizon_months', 1, 120) %}
+    {% do check_integer_var('clv_max_months', 1, 1200) %}
     {% do check_integer_var('attribution_window_days', 0, 3650) %}
     {% if var('attribution_model') not in ['first_touch', 'last_touch', 'linear'] %}{% do stop_var('attribution_model', 'first_touch, last_touch or linear') %}{% endif %}
     {% do check_integer_var('low_n_threshold', 0, 1000000) %}

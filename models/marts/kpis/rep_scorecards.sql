@@ -1,0 +1,154 @@
+-- grain: one row per rep, month and step of the way from an activity to a basket
+{# Each step is a rate over the step before it, so that revenue is their product: a step that is twice as good doubles it. #}
+{% set steps = {
+    'activities': ('activities', 'working_days'), 'leads': ('leads_created', 'activities'), 'meetings': ('held_meetings', 'leads_created'),
+    'deals': ('opportunities_created', 'held_meetings'), 'wins': ('opportunities_won', 'closed_deals'), 'basket': ('sold_amount', 'basket_count'),
+} %}
+
+with months as (
+    select
+        period_start as month,
+        is_complete_period
+    from {{ ref('dim_periods') }}
+    where period_type = 'month'
+),
+
+-- of every type, `other` too
+activity_months as (
+    select
+        {{ month_of('date_day') }} as month,
+        rep_id,
+        sum(activities) as activities
+    from {{ ref('fct_rep_team_days') }}
+    group by {{ month_of('date_day') }}, rep_id
+),
+
+rep_months as (
+    select
+        {{ month_of('days.date_day') }} as month,
+        days.rep_id,
+        sum(case when days.is_employed and days.is_working_day then 1 else 0 end) as working_days,
+        max(activity_months.activities) as activities,
+        sum(days.leads_created) as leads_created,
+        sum(days.held_meetings) as held_meetings,
+        sum(days.opportunities_created) as opportunities_created,
+        sum(days.opportunities_won) as opportunities_won,
+        sum(days.opportunities_won + days.opportunities_lost) as closed_deals,
+        sum(days.average_basket_numerator) as sold_amount,
+        sum(days.basket_count) as basket_count
+    from {{ ref('rep_daily_kpis') }} as days
+    left join activity_months on days.rep_id = activity_months.rep_id and {{ month_of('days.date_day') }} = activity_months.month
+    where days.rep_id <> 'unassigned'
+    group by {{ month_of('days.date_day') }}, days.rep_id
+    having max(case when days.is_employed then 1 else 0 end) = 1
+),
+
+measured as (
+    {% for step, parts in steps.items() %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        months.month,
+        months.is_complete_period,
+        rep_months.rep_id,
+        '{{ step }}' as step,
+        cast(rep_months.{{ parts[0] }} as {{ money_type() }}) as numerator,
+        cast(rep_months.{{ parts[1] }} as {{ money_type() }}) as denominator,
+        rep_months.sold_amount
+    from rep_months
+    inner join months on rep_months.month = months.month
+    {% endfor %}
+),
+
+rated as (
+    select
+        measured.*,
+        {{ safe_divide('measured.numerator', 'measured.denominator') }} as rate,
+        -- too few cases say nothing about a rep; working days are no cases
+        measured.is_complete_period and measured.numerator is not null
+        and coalesce(measured.denominator >= {{ var('low_n_threshold') }} or (measured.step = 'activities' and measured.denominator > 0), false)
+            as is_compared
+    from measured
+),
+
+peer_medians as (
+    select
+        month,
+        step,
+        count(*) as peers,
+        median(rate) as peer_median
+    from rated
+    where is_compared
+    group by month, step
+),
+
+-- the share of the other peers that are below
+placed as (
+    select
+        month,
+        step,
+        rep_id,
+        percent_rank() over (partition by month, step order by rate) as percentile
+    from rated
+    where is_compared
+),
+
+before as (
+    select
+        rated.month,
+        rated.rep_id,
+        rated.step,
+        sum(earlier.numerator) as numerator,
+        sum(earlier.denominator) as denominator
+    from rated
+    inner join rated as earlier
+        on
+            rated.rep_id = earlier.rep_id
+            and rated.step = earlier.step
+            and earlier.month < rated.month
+            and earlier.month >= {{ add_months('rated.month', -3) }}
+    group by rated.month, rated.rep_id, rated.step
+),
+
+judged as (
+    select
+        rated.rep_id,
+        rated.month,
+        rated.step,
+        rated.numerator,
+        rated.denominator,
+        rated.rate,
+        coalesce(peer_medians.peers, 0) as peers,
+        case when peer_medians.peers >= 5 then placed.percentile end as percentile,
+        case when peer_medians.peers >= 5 then peer_medians.peer_median end as peer_median,
+        {{ safe_divide('before.numerator', 'before.denominator') }} as trailing_rate,
+        rated.sold_amount
+    from rated
+    left join peer_medians on rated.month = peer_medians.month and rated.step = peer_medians.step
+    left join placed on rated.month = placed.month and rated.step = placed.step and rated.rep_id = placed.rep_id
+    left join before on rated.month = before.month and rated.step = before.step and rated.rep_id = before.rep_id
+),
+
+final as (
+    select
+        rep_id,
+        month,
+        step,
+        numerator,
+        denominator,
+        rate,
+        cast(peers as bigint) as peers,
+        percentile,
+        peer_median,
+        trailing_rate,
+        {{ growth_rate('rate', 'trailing_rate') }} as trend,
+        case when percentile >= 0.75 then 'strength' when percentile <= 0.25 then 'focus' end as flag,
+        -- what the month would have brought with this step at the median and the others as they are
+        cast(case
+            when percentile is null or rate = 0 then null
+            when rate >= peer_median then 0
+            else cast(sold_amount as double) * ({{ safe_divide('peer_median', 'rate') }} - 1)
+        end as {{ money_type() }}) as effect_amount
+    from judged
+)
+
+select * from final
