@@ -16,9 +16,9 @@ campaigns as (
     select
         period_type,
         period_start,
-        sum(spend) as campaign_spend,
-        sum(case when campaign_id <> 'unattributed' then attributed_revenue end) as attributed_revenue,
-        sum(case when campaign_id <> 'unattributed' then attributed_margin end) as attributed_margin
+        cast(sum(spend) as {{ money_type() }}) as campaign_spend,
+        cast(sum(case when campaign_id <> 'unattributed' then attributed_revenue end) as {{ money_type() }}) as attributed_revenue,
+        cast(sum(case when campaign_id <> 'unattributed' then attributed_margin end) as {{ money_type() }}) as attributed_margin
     from {{ ref('agg_campaigns') }}
     group by period_type, period_start
 ),
@@ -27,8 +27,8 @@ referrals as (
     select
         period_type,
         period_start,
-        sum(case when dimension_value = 'referral' then new_customers else 0 end) as referral_rate_numerator,
-        sum(case when dimension_value <> 'unknown' then new_customers else 0 end) as referral_rate_denominator
+        cast(sum(case when dimension_value = 'referral' then new_customers else 0 end) as bigint) as referral_rate_numerator,
+        cast(sum(case when dimension_value <> 'unknown' then new_customers else 0 end) as bigint) as referral_rate_denominator
     from {{ ref('agg_customers') }}
     where dimension_name = 'channel'
     group by period_type, period_start
@@ -38,11 +38,11 @@ effects as (
     select
         period_type,
         period_start,
-        sum(returned_units) as returned_units,
-        sum(price_effect) as price_effect,
-        sum(volume_effect) as volume_effect,
-        sum(mix_effect) as mix_effect,
-        sum(fx_effect) as fx_effect
+        cast(sum(returned_units) as {{ money_type() }}) as returned_units,
+        cast(sum(price_effect) as {{ money_type() }}) as price_effect,
+        cast(sum(volume_effect) as {{ money_type() }}) as volume_effect,
+        cast(sum(mix_effect) as {{ money_type() }}) as mix_effect,
+        cast(sum(fx_effect) as {{ money_type() }}) as fx_effect
     from {{ ref('agg_products') }}
     group by period_type, period_start
 ),
@@ -101,17 +101,18 @@ joined as (
         case when availability.clv_observed then cohorts.margin_so_far end as clv_observed_numerator,
         case when availability.clv_observed then cohorts.cohort_size end as clv_observed_denominator,
         activity.opportunities_won + activity.opportunities_lost as win_rate_denominator,
-        activity.won_amount + activity.lost_amount as win_rate_value_denominator,
+        cast(activity.won_amount + activity.lost_amount as {{ money_type() }}) as win_rate_value_denominator,
         activity.activities as activities_per_fte_numerator,
-        case when availability.net_margin then activity.gross_margin - costs.total_costs end as net_margin,
-        case when availability.cac then costs.sales_costs + costs.marketing_costs end as cac_numerator,
+        cast(case when availability.net_margin then activity.gross_margin - costs.total_costs end as {{ money_type() }}) as net_margin,
+        cast(case when availability.cac then costs.sales_costs + costs.marketing_costs end as {{ money_type() }}) as cac_numerator,
         recent.trailing_margin * recent.expected_lifetime_months as clv_projected_numerator,
-        case when availability.roi then campaigns.attributed_margin - campaigns.campaign_spend end as roi_numerator,
+        cast(case when availability.roi then campaigns.attributed_margin - campaigns.campaign_spend end as {{ money_type() }}) as roi_numerator,
         activity.net_revenue as attainment_rate_numerator,
         activity.net_revenue as pace_rate_numerator,
         case when availability.target then {{ safe_divide('targets.target * periods.elapsed_working_days', 'periods.working_days') }} end
             as pace_rate_denominator,
-        case when targets.target > activity.net_revenue then targets.target - activity.net_revenue end as pipeline_coverage_denominator
+        cast(case when targets.target > activity.net_revenue then targets.target - activity.net_revenue end as {{ money_type() }})
+            as pipeline_coverage_denominator
     from periods
     cross join availability
     inner join {{ ref('agg_activity') }} as activity on periods.period_type = activity.period_type and periods.period_start = activity.period_start
