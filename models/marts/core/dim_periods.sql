@@ -1,6 +1,10 @@
 -- grain: one row per period_type (month, quarter, year) and period_start that the calendar touches
 with calendar as (
-    select * from {{ ref('int_calendar') }}
+    select
+        first_day,
+        last_day,
+        as_of_date
+    from {{ ref('int_calendar') }}
 ),
 
 holidays as (

@@ -1,6 +1,10 @@
 -- grain: one row per period_type, period_start and campaign, `unattributed` included
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        period_end
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (

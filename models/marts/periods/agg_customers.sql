@@ -11,7 +11,15 @@
 {% set measures = sources.values() | sum(start=[]) %}
 
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        period_end,
+        evening_before,
+        previous_period_start,
+        is_complete_period,
+        as_of_date
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (

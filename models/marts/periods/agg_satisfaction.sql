@@ -14,7 +14,13 @@
 {% set keys = ['period_type', 'period_start', 'team', 'segment', 'product', 'platform', 'touchpoint'] %}
 
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        period_end,
+        is_complete_period,
+        as_of_date
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (
