@@ -68,8 +68,10 @@ final as (
         cast(case when availability.mrr then summed.mrr end as {{ money_type() }}) as mrr,
         cast(case when availability.mrr then summed.customers end as bigint) as customers,
         cast(case when availability.mrr then 12 * summed.mrr end as {{ money_type() }}) as arr,
-        cast(case when availability.mrr then summed.opening_mrr + summed.expansion_mrr + summed.contraction_mrr + summed.churned_mrr end
-            as {{ money_type() }}) as nrr_numerator,
+        cast(
+            case when availability.mrr then summed.opening_mrr + summed.expansion_mrr + summed.contraction_mrr + summed.churned_mrr end
+            as {{ money_type() }}
+        ) as nrr_numerator,
         cast(case when availability.mrr then summed.opening_mrr + summed.contraction_mrr + summed.churned_mrr end as {{ money_type() }})
             as grr_numerator
     from summed

@@ -233,8 +233,10 @@ final as (
             'coalesce(sums.sold_amount, 0) - coalesce(sums.returned_amount, 0)',
             '(sums.sale_rows + sums.return_rows)', '(sums.priced_sale_rows + sums.priced_return_rows)'
         ) }} end as {{ money_type() }}) as net_revenue,
-        cast(case when availability.gross_margin then {{ known_sum('sums.margin_revenue', 'sums.real_lines', 'sums.margin_lines') }} end
-            as {{ money_type() }}) as gross_margin_rate_denominator,
+        cast(
+            case when availability.gross_margin then {{ known_sum('sums.margin_revenue', 'sums.real_lines', 'sums.margin_lines') }} end
+            as {{ money_type() }}
+        ) as gross_margin_rate_denominator,
         -- units that may still come back are in neither part of the rate
         {% for part, value in [('numerator', 'in_time.return_rate_numerator'), ('denominator', 'sums.units_sold')] %}
         cast(case
