@@ -35,4 +35,4 @@ from last_open_stages
 inner join {{ ref('dim_teams') }} as teams on last_open_stages.team_id = teams.team_id
 where last_open_stages.place_from_last = 1
 group by teams.team_name, last_open_stages.last_open_stage
-order by teams.team_name, deals_lost desc, last_open_stages.last_open_stage
+order by teams.team_name asc, deals_lost desc, last_open_stages.last_open_stage asc

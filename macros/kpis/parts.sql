@@ -29,6 +29,7 @@
 {# The SQL type of a part: credit shares, money and quantities, or a whole number. #}
 {% macro part_type(part) -%}
 {%- if part in ['sales_count', 'basket_count', 'new_customers'] -%}{{ credit_type() }}
+{%- elif part.endswith('_with_amount') -%}bigint
 {%- elif part.endswith('_amount') or part.endswith('_revenue') or part == 'units_sold' -%}{{ money_type() }}
 {%- else -%}bigint
 {%- endif -%}

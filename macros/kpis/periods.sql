@@ -3,7 +3,7 @@
 
 {# The join condition that finds the period of a day. #}
 {% macro in_period(periods, day) -%}
-{{ day }} >= {{ periods }}.period_start and {{ day }} <= {{ periods }}.period_end
+{{ day }} >= {{ periods }}.counted_from and {{ day }} <= {{ periods }}.period_end
 {%- endmacro %}
 
 {# The movements of recurring revenue, in the order of the marts. #}

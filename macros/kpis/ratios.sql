@@ -26,7 +26,7 @@
         'csat': {'numerator': 'csat_satisfied', 'denominator': 'csat_responses', 'n': 'csat_responses', 'interval': true},
         'nps': {'numerator': '100 * (promoters - detractors)', 'denominator': 'nps_responses', 'n': 'nps_responses'},
         'return_rate': {'numerator': 'return_rate_numerator', 'denominator': 'return_rate_denominator'},
-        'visitor_conversion_rate': {'numerator': 'new_customers', 'denominator': 'visitors', 'n': 'visitors', 'interval': true},
+        'visitor_conversion_rate': {'numerator': 'new_customers', 'denominator': 'visitors', 'n': 'visitors'},
         'purchase_retention_rate': {'numerator': 'returning_buyers', 'denominator': 'purchase_retention_rate_denominator',
             'n': 'purchase_retention_rate_denominator', 'interval': true},
         'response_rate': {'numerator': 'responses', 'denominator': 'invitations', 'n': 'invitations'},

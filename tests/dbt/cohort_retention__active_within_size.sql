@@ -8,6 +8,7 @@ select
     cohort_size,
     active_customers
 from {{ ref('cohort_retention') }}
+inner join {{ ref('dim_kpis') }} as metrics on metrics.metric = 'retention_rate' and metrics.is_available
 where
     active_customers > cohort_size
     or active_customers < 0

@@ -8,6 +8,7 @@ select
     active_customers,
     retention_rate
 from {{ ref('cohort_retention') }}
+inner join {{ ref('dim_kpis') }} as metrics on metrics.metric = 'retention_rate' and metrics.is_available
 where
     months_since_first_purchase = 0
     and (

@@ -33,4 +33,4 @@ where
         or (not is_available and missing_table is null)
         or (is_available and missing_table is not null)
     )
-    or (needs like '%|%' and not is_available and missing_tables < named_tables)
+    or (needs like '%|%' and needs not like '% %' and not is_available and missing_tables < named_tables)

@@ -6,6 +6,9 @@
     ('fct_activities', ['started_date']), ('fct_survey_responses', ['responded_date']), ('fct_tickets', ['opened_date', 'resolved_date']),
     ('fct_active_customers', ['evening_date']), ('fct_rep_team_days', ['date_day']), ('fct_rep_days', ['date_day']),
     ('dim_rep_teams', ['valid_from']), ('dim_customers', ['first_purchase_date', 'last_purchase_date']), ('dim_reps', ['left_on']),
+    ('fct_campaign_spend', ['spend_date']), ('fct_costs', ['cost_month']), ('fct_web_visits', ['visit_date']), ('fct_reviews', ['reviewed_date']),
+    ('fct_survey_invitations', ['sent_date']), ('fct_subscription_months', ['month']), ('fct_customer_months', ['month']),
+    ('fct_attributed_sales', ['event_date']), ('dim_periods', ['period_start', 'measured_on']), ('pipeline_daily', ['date_day']),
 ] %}
 
 with latest as (

@@ -2,6 +2,9 @@
 {% set marts = [
     ('team_monthly_kpis', 'month', 'team_id', ['lead_conversion_rate', 'customer_retention_rate', 'customer_churn_rate', 'csat', 'nps']),
     ('cohort_retention', 'cohort_month', "dimension_name || ' ' || dimension_value", ['retention_rate']),
+    ('channel_monthly_kpis', 'month', 'channel', ['lead_conversion_rate', 'customer_retention_rate', 'nps']),
+    ('segment_monthly_kpis', 'month', 'segment', ['lead_conversion_rate', 'customer_retention_rate', 'nps']),
+    ('satisfaction_monthly_kpis', 'month', "dimension_name || ' ' || dimension_value", ['nps', 'csat']),
 ] %}
 
 with intervals as (

@@ -12,6 +12,11 @@
         'key': ['month', 'team_id'],
         'names': {'attainment_rate_numerator': 'net_revenue', 'pace_rate_numerator': 'net_revenue'},
     },
+    'mrr_monthly': {'key': ['month', "'company'"], 'names': {}},
+    'product_monthly_kpis': {'key': ['month', 'product_id'], 'names': {}},
+    'channel_monthly_kpis': {'key': ['month', 'channel'], 'names': {}},
+    'segment_monthly_kpis': {'key': ['month', 'segment'], 'names': {}},
+    'satisfaction_monthly_kpis': {'key': ['month', "dimension_name || ' ' || dimension_value"], 'names': {}},
 } %}
 
 with compared as (

@@ -1,10 +1,15 @@
 -- A KPI of which a needed table was not supplied is NULL in every row of every mart, with its interval: unknown is not 0 (KPIs §1, G7).
 {# Metrics that a mart has under another name. #}
 {% set metrics = {'month_target': 'target', 'month_to_date_net_revenue': 'net_revenue', 'active_customers': 'retention_rate',
-    'cumulative_margin_per_customer': 'gross_margin', 'net_revenue_rank': 'net_revenue', 'attainment_rank': 'attainment_rate'} %}
+    'cumulative_margin_per_customer': 'gross_margin', 'net_revenue_rank': 'net_revenue', 'attainment_rank': 'attainment_rate',
+    'responses': 'csat', 'invitations': 'response_rate', 'customers_at_end': 'customers_at_start', 'replied_reviews': 'average_rating'} %}
+{% set marts = [
+    'rep_daily_kpis', 'team_monthly_kpis', 'cohort_retention', 'mrr_movements', 'mrr_monthly', 'campaign_monthly_kpis', 'product_monthly_kpis',
+    'pipeline_daily', 'channel_monthly_kpis', 'segment_monthly_kpis', 'satisfaction_monthly_kpis',
+] %}
 
 with counted as (
-    {% for mart in ['rep_daily_kpis', 'team_monthly_kpis', 'cohort_retention'] %}{% set first_mart = loop.first %}
+    {% for mart in marts %}{% set first_mart = loop.first %}
     {% set relation = ref(mart) %}
     {% set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | list if execute else [] %}
     {# No column is known before the first build, when linters compile this. #}

@@ -28,7 +28,8 @@ MAY_READ = {
     "staging": {"base", "run"},
     "intermediate": {"staging", "run", "seed", "snapshot", "intermediate"},
     "core": {"staging", "run", "seed", "intermediate", "core"},
-    "kpis": {"core", "kpis"},
+    "periods": {"core", "kpis", "periods"},
+    "kpis": {"core", "periods", "kpis"},
     "quality": {"base", "staging", "run", "seed", "intermediate", "core", "kpis", "quality"},
 }
 PREFIXES = {
@@ -37,6 +38,7 @@ PREFIXES = {
     "staging": ("stg_crm__",),
     "intermediate": ("int_",),
     "core": ("dim_", "fct_"),
+    "periods": ("agg_",),
 }
 # The one place that reads the real clock: the ceiling of the as-of date.
 CLOCK_FILE = "macros/kpis/clock.sql"
@@ -91,7 +93,7 @@ def _models(manifest: Manifest) -> list[Node]:
 
 
 def _layer(node: Node) -> str:
-    """base, run, staging, intermediate, core, kpis or quality; of other nodes their kind."""
+    """base, run, staging, intermediate, core, periods, kpis or quality; of other nodes their kind."""
     if node["resource_type"] != "model":
         return str(node["resource_type"])
     folders = Path(node["original_file_path"]).parts[1:-1]
@@ -183,15 +185,19 @@ def test_models_are_named_after_their_layer(manifest: Manifest) -> None:
         for node in _models(manifest)
         if not node["name"].startswith(PREFIXES.get(_layer(node), ("",)))
         or not re.fullmatch(r"[a-z][a-z0-9_]*", node["name"])
-        or (_layer(node) in ("kpis", "quality") and node["name"].startswith(("base_", "stg_", "int_", "dim_", "fct_")))
+        or (
+            _layer(node) in ("kpis", "quality")
+            and node["name"].startswith(("base_", "stg_", "int_", "dim_", "fct_", "agg_"))
+        )
     ]
     assert not wrong
 
 
 def test_marts_are_in_their_own_schemas(manifest: Manifest) -> None:
     schemas = {_layer(node): node["schema"] for node in _models(manifest)}
-    assert {layer: schemas[layer] for layer in ("core", "kpis", "quality")} == {
+    assert {layer: schemas[layer] for layer in ("core", "periods", "kpis", "quality")} == {
         "core": "core",
+        "periods": "periods",
         "kpis": "kpis",
         "quality": "quality",
     }

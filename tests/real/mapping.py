@@ -64,6 +64,11 @@ DATASETS = {
     ),
     "cdnow": Dataset("cdnow", ("cdnow",), "csv.gz", BEHIND_UTC),
     "adventureworks": Dataset("adventureworks", ("adventureworks",), "parquet", BEHIND_UTC),
+    # The last endings are of 1 February 2020: that month shows them.
+    "mrr_playbook": Dataset("mrr_playbook", ("mrr_playbook",), "csv", BEHIND_UTC, as_of="2020-02-29"),
+    "mrr_playbook_open_ended": Dataset(
+        "mrr_playbook", ("mrr_playbook", "mrr_playbook/open_ended"), "csv", BEHIND_UTC, as_of="2020-02-29"
+    ),
 }
 
 

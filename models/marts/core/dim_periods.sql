@@ -1,6 +1,10 @@
 -- grain: one row per period_type (month, quarter, year) and period_start that the calendar touches
 with calendar as (
-    select * from {{ ref('int_calendar') }}
+    select
+        first_day,
+        last_day,
+        as_of_date
+    from {{ ref('int_calendar') }}
 ),
 
 holidays as (
@@ -42,6 +46,7 @@ periods as (
         {{ months }} as months_in_period,
         cast({{ dbt.date_trunc(type, 'date_day') }} as date) as period_start,
         min(as_of_date) as as_of_date,
+        min(first_day) as first_day,
         count(*) as days_in_period,
         sum(case when date_day >= first_day and date_day <= as_of_date then 1 else 0 end) as elapsed_days,
         sum(case when is_working_day then 1 else 0 end) as working_days,
@@ -67,6 +72,8 @@ final as (
         period_end <= as_of_date as is_complete_period,
         -- states of an open period are those of the as-of date
         least(period_end, as_of_date) as measured_on,
+        -- what is before the calendar counts in no period
+        greatest(period_start, first_day) as counted_from,
         {{ add_days('period_start', -1) }} as evening_before,
         {{ add_months('period_start', '-months_in_period') }} as previous_period_start,
         {{ add_months('period_start', -12) }} as year_earlier_period_start,

@@ -9,7 +9,8 @@ with final as (
         reps.hired_on,
         reps.left_on,
         reps.fte,
-        reps.rep_id <> 'unassigned' and coalesce(reps.left_on > clock.as_of_date, true) as is_current,
+        reps.rep_id <> 'unassigned' and coalesce(reps.left_on > clock.as_of_date, true)
+        and coalesce(reps.hired_on <= clock.as_of_date, true) as is_current,
         reps.is_inferred
     from {{ ref('int_reps') }} as reps
     cross join {{ ref('stg_run__clock') }} as clock

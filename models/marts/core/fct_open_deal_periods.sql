@@ -91,8 +91,10 @@ pieces as (
             and deals.open_from < teams.valid_to and deals.open_to > teams.valid_from
             and stages.valid_from < teams.valid_to and stages.valid_to > teams.valid_from
     left join stage_win_rates on stages.stage = stage_win_rates.stage
-    -- a deal that was reopened later was closed in between
-    where not {{ stage_is_in(var('won_stages') + var('lost_stages'), 'stages.stage') }}
+    -- a deal that was reopened later was closed in between; one that the CRM calls open is, whatever its stage
+    where
+        not {{ stage_is_in(var('won_stages') + var('lost_stages'), 'stages.stage') }}
+        or (deals.is_open and stages.valid_to = cast('9999-12-31' as date))
 ),
 
 final as (

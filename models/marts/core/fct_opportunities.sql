@@ -28,7 +28,9 @@ final as (
         deals.created_date,
         deals.close_date,
         deals.expected_close_date,
-        case when deals.is_closed then {{ days_between('deals.created_date', 'deals.close_date') }} end as sales_cycle_days,
+        -- a deal that is closed before it is created has no cycle
+        case when deals.is_closed and deals.close_date >= deals.created_date then {{ days_between('deals.created_date', 'deals.close_date') }} end
+            as sales_cycle_days,
         cast(deals.probability as {{ money_type() }}) as probability,
         deals.currency,
         rates.rate as exchange_rate,

@@ -2,7 +2,7 @@
 with final as (
     select
         sale_line_id,
-        sum(quantity) as quantity
+        cast(sum(quantity) as {{ money_type() }}) as quantity
     from {{ ref('fct_returns') }}
     where returned_date <= {{ add_days('sale_date', var('return_window_days')) }}
     group by sale_line_id

@@ -34,10 +34,12 @@ active as (
 ),
 
 lifetimes as (
-    select expected_lifetime_months
+    -- of the latest month that is complete
+    select
+        expected_lifetime_months,
+        row_number() over (order by period_start desc) as place_from_last
     from {{ ref('agg_trailing') }}
-    inner join as_of on agg_trailing.period_start = as_of.as_of_month
-    where agg_trailing.period_type = 'month'
+    where period_type = 'month' and expected_lifetime_months is not null
 ),
 
 mrr as (
@@ -90,11 +92,11 @@ measured as (
         case when availability.nps then answers.score end as latest_nps_score,
         case when availability.complaints then coalesce(complaints.complaints, 0) end as complaints,
         case when availability.returned_amount then coalesce(months.returned_amount, 0) end as returned_amount,
-        {{ safe_divide('months.returned_amount', 'months.sold_amount') }} as returned_share
+        case when availability.returned_amount then {{ safe_divide('months.returned_amount', 'months.sold_amount') }} end as returned_share
     from {{ ref('dim_customers') }} as customers
     cross join availability
     cross join as_of
-    left join lifetimes on true
+    left join lifetimes on lifetimes.place_from_last = 1
     left join months on customers.customer_id = months.customer_id
     left join active on customers.customer_id = active.customer_id
     left join mrr on customers.customer_id = mrr.customer_id

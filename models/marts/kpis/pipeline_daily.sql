@@ -67,9 +67,9 @@ running as (
         spine.date_day,
         spine.team_id,
         spine.stage,
-        {% for measure in measures %}
-        sum(coalesce(daily_changes.{{ measure }}, 0)) over so_far as {{ measure }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+    {% for measure in measures %}
+    sum(coalesce(daily_changes.{{ measure }}, 0)) over so_far as {{ measure }}{% if not loop.last %},{% endif %}
+    {% endfor %}
     from spine
     left join daily_changes
         on spine.date_day = daily_changes.date_day and spine.team_id = daily_changes.team_id and spine.stage = daily_changes.stage

@@ -5,7 +5,11 @@
     'deals': ('opportunities_created', 'held_meetings'), 'wins': ('opportunities_won', 'closed_deals'), 'basket': ('sold_amount', 'basket_count'),
 } %}
 
-with months as (
+with availability as (
+    {{ availability(['activities']) | indent }}
+),
+
+months as (
     select
         period_start as month,
         is_complete_period
@@ -28,7 +32,7 @@ rep_months as (
         {{ month_of('days.date_day') }} as month,
         days.rep_id,
         sum(case when days.is_employed and days.is_working_day then 1 else 0 end) as working_days,
-        max(activity_months.activities) as activities,
+        case when max(case when availability.activities then 1 else 0 end) = 1 then coalesce(max(activity_months.activities), 0) end as activities,
         sum(days.leads_created) as leads_created,
         sum(days.held_meetings) as held_meetings,
         sum(days.opportunities_created) as opportunities_created,
@@ -37,6 +41,7 @@ rep_months as (
         sum(days.average_basket_numerator) as sold_amount,
         sum(days.basket_count) as basket_count
     from {{ ref('rep_daily_kpis') }} as days
+    cross join availability
     left join activity_months on days.rep_id = activity_months.rep_id and {{ month_of('days.date_day') }} = activity_months.month
     where days.rep_id <> 'unassigned'
     group by {{ month_of('days.date_day') }}, days.rep_id
@@ -141,7 +146,10 @@ final as (
         peer_median,
         trailing_rate,
         {{ growth_rate('rate', 'trailing_rate') }} as trend,
-        case when percentile >= 0.75 then 'strength' when percentile <= 0.25 then 'focus' end as flag,
+        case
+            when percentile >= 0.75 and rate > peer_median then 'strength'
+            when percentile <= 0.25 and rate < peer_median then 'focus'
+        end as flag,
         -- what the month would have brought with this step at the median and the others as they are
         cast(case
             when percentile is null or rate = 0 then null

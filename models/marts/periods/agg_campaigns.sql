@@ -1,6 +1,11 @@
 -- grain: one row per period_type, period_start and campaign, `unattributed` included
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        counted_from,
+        period_end
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (
@@ -97,8 +102,10 @@ final as (
         periods.period_type,
         periods.period_start,
         campaigns.campaign_id,
-        cast(case when availability.spend then {{ known_sum('summed.spend', 'summed.spend_rows', 'summed.priced_spend_rows') }} end
-            as {{ money_type() }}) as spend,
+        cast(
+            case when availability.spend then {{ known_sum('summed.spend', 'summed.spend_rows', 'summed.priced_spend_rows') }} end
+            as {{ money_type() }}
+        ) as spend,
         cast(case when availability.visitors then coalesce(summed.visitors, 0) end as bigint) as visitors,
         cast(case when availability.leads_created then coalesce(summed.leads_created, 0) end as bigint) as leads_created,
         cast(case when availability.new_customers then coalesce(summed.new_customers, 0) end as {{ credit_type() }}) as new_customers,

@@ -47,10 +47,10 @@ final as (
     select
         summed.period_type,
         summed.period_start,
-        {% for cut in cuts %}
-        cast(case when availability.{{ 'spend' if cut == 'spend' else 'operating_costs' }} then summed.{{ cut }} end as {{ money_type() }})
-            as {{ cut }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+    {% for cut in cuts %}
+    cast(case when availability.{{ 'spend' if cut == 'spend' else 'operating_costs' }} then summed.{{ cut }} end as {{ money_type() }})
+        as {{ cut }}{% if not loop.last %},{% endif %}
+    {% endfor %}
     from summed
     cross join availability
 )

@@ -11,7 +11,16 @@
 {% set measures = sources.values() | sum(start=[]) %}
 
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        counted_from,
+        period_end,
+        evening_before,
+        previous_period_start,
+        is_complete_period,
+        as_of_date
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (
@@ -292,8 +301,10 @@ final as (
         cast(case when availability.net_revenue then {{ known_sum(
             'coalesce(summed.sold_amount, 0) - coalesce(summed.returned_amount, 0)', 'summed.revenue_rows', 'summed.priced_rows'
         ) }} end as {{ money_type() }}) as net_revenue,
-        cast(case when availability.net_revenue then {{ known_sum('summed.customer_net_amount', 'summed.revenue_rows', 'summed.priced_rows') }} end
-            as {{ money_type() }}) as revenue_per_customer_numerator
+        cast(
+            case when availability.net_revenue then {{ known_sum('summed.customer_net_amount', 'summed.revenue_rows', 'summed.priced_rows') }} end
+            as {{ money_type() }}
+        ) as revenue_per_customer_numerator
     from periods
     cross join dimension_values
     cross join availability

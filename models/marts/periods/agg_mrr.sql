@@ -18,6 +18,10 @@ months as (
     group by month
 ),
 
+calendar as (
+    select min(month) as first_month from {{ ref('dim_dates') }}
+),
+
 -- movements add up over the months of a period; the states are those of its first and last month
 period_months as (
     select
@@ -25,9 +29,11 @@ period_months as (
         periods.period_start,
         periods.is_complete_period,
         months.*,
-        months.month = periods.period_start as is_first_month,
+        -- a period that begins before the calendar opens with it
+        months.month = greatest(periods.period_start, calendar.first_month) as is_first_month,
         months.month = {{ month_of('periods.measured_on') }} as is_last_month
     from {{ ref('dim_periods') }} as periods
+    cross join calendar
     left join months on {{ in_period('periods', 'months.month') }}
 ),
 
@@ -62,8 +68,10 @@ final as (
         cast(case when availability.mrr then summed.mrr end as {{ money_type() }}) as mrr,
         cast(case when availability.mrr then summed.customers end as bigint) as customers,
         cast(case when availability.mrr then 12 * summed.mrr end as {{ money_type() }}) as arr,
-        cast(case when availability.mrr then summed.opening_mrr + summed.expansion_mrr + summed.contraction_mrr + summed.churned_mrr end
-            as {{ money_type() }}) as nrr_numerator,
+        cast(
+            case when availability.mrr then summed.opening_mrr + summed.expansion_mrr + summed.contraction_mrr + summed.churned_mrr end
+            as {{ money_type() }}
+        ) as nrr_numerator,
         cast(case when availability.mrr then summed.opening_mrr + summed.contraction_mrr + summed.churned_mrr end as {{ money_type() }})
             as grr_numerator
     from summed

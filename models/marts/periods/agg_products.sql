@@ -1,6 +1,14 @@
 -- grain: one row per period_type, period_start and product, `unknown` included, with the effects of price, volume, mix and currency
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        counted_from,
+        period_end,
+        previous_period_start,
+        is_complete_period,
+        as_of_date
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (
@@ -132,10 +140,10 @@ comparable as (
     select
         *,
         coalesce(q0 > 0 and q1 > 0 and o0 <> 0 and o1 <> 0 and c0 <> 0 and c1 <> 0, false) as is_in_both,
-        o0 / nullif(q0, 0) as p0,
-        o1 / nullif(q1, 0) as p1,
-        cast(c0 as double) / nullif(o0, 0) as r0,
-        cast(c1 as double) / nullif(o1, 0) as r1
+        {{ safe_divide('o0', 'q0') }} as p0,
+        {{ safe_divide('o1', 'q1') }} as p1,
+        {{ safe_divide('c0', 'o0') }} as r0,
+        {{ safe_divide('c1', 'o1') }} as r1
     from changes
 ),
 
@@ -153,7 +161,7 @@ effects as (
         period_start,
         product_id,
         sum(coalesce(c1, 0) - coalesce(c0, 0)) as revenue_change,
-        sum(case when is_in_both then cast((total_q1 / nullif(total_q0, 0) - 1) * q0 * p0 * r0 as {{ money_type() }}) else 0 end) as volume_effect,
+        sum(case when is_in_both then cast(({{ safe_divide('total_q1', 'total_q0') }} - 1) * q0 * p0 * r0 as {{ money_type() }}) else 0 end) as volume_effect,
         sum(case when is_in_both then cast(q1 * (p1 - p0) * r0 as {{ money_type() }}) else 0 end) as price_effect,
         sum(case when is_in_both then cast(q1 * p1 * (r1 - r0) as {{ money_type() }}) else 0 end) as fx_effect
     from totalled
@@ -226,8 +234,10 @@ final as (
             'coalesce(sums.sold_amount, 0) - coalesce(sums.returned_amount, 0)',
             '(sums.sale_rows + sums.return_rows)', '(sums.priced_sale_rows + sums.priced_return_rows)'
         ) }} end as {{ money_type() }}) as net_revenue,
-        cast(case when availability.gross_margin then {{ known_sum('sums.margin_revenue', 'sums.real_lines', 'sums.margin_lines') }} end
-            as {{ money_type() }}) as gross_margin_rate_denominator,
+        cast(
+            case when availability.gross_margin then {{ known_sum('sums.margin_revenue', 'sums.real_lines', 'sums.margin_lines') }} end
+            as {{ money_type() }}
+        ) as gross_margin_rate_denominator,
         -- units that may still come back are in neither part of the rate
         {% for part, value in [('numerator', 'in_time.return_rate_numerator'), ('denominator', 'sums.units_sold')] %}
         cast(case

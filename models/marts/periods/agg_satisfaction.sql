@@ -6,6 +6,7 @@
     'active': ['customers_at_end'],
     'sold': ['return_rate_numerator', 'return_rate_denominator'],
     'reviewed': ['review_count', 'replied_reviews'],
+    'every_period': [],
 } %}
 {% set measures = sources.values() | sum(start=[]) %}
 {% set dimensions = {
@@ -14,7 +15,14 @@
 {% set keys = ['period_type', 'period_start', 'team', 'segment', 'product', 'platform', 'touchpoint'] %}
 
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        counted_from,
+        period_end,
+        is_complete_period,
+        as_of_date
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (
@@ -135,6 +143,17 @@ reviewed as (
     from {{ ref('fct_reviews') }} as reviews
     inner join periods on {{ in_period('periods', 'reviews.reviewed_date') }}
     left join customers on reviews.customer_id = customers.customer_id
+),
+
+-- so that a period without an event is 0 and not missing
+every_period as (
+    select
+        period_type,
+        period_start,
+        {% for dimension in keys[2:] %}
+        cast(null as {{ dbt.type_string() }}) as {{ dimension }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from periods
 ),
 
 parts as (
