@@ -1,5 +1,6 @@
 {# The mart of the company by period: one definition for months and quarters. #}
-{% macro company_kpis(period, growths) -%}
+{% macro company_kpis(period) -%}
+{%- set growths = {'mom' if period == 'month' else 'qoq': 'previous_period_start', 'yoy': 'year_earlier_period_start'} -%}
 with availability as (
     {{ availability([
         'gross_margin', 'net_margin', 'cac', 'cac_paid', 'roi', 'target', 'referral_rate', 'clv_observed', 'pipeline_coverage', 'complaints'

@@ -29,7 +29,7 @@ MAY_READ = {
     "intermediate": {"staging", "run", "seed", "snapshot", "intermediate"},
     "core": {"staging", "run", "seed", "intermediate", "core"},
     "periods": {"core", "kpis", "periods"},
-    "kpis": {"core", "periods", "kpis"},
+    "kpis": {"seed", "core", "periods", "kpis"},
     "quality": {"base", "staging", "run", "seed", "intermediate", "core", "kpis", "quality"},
 }
 PREFIXES = {

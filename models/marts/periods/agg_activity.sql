@@ -4,7 +4,13 @@ with availability as (
 ),
 
 periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        counted_from,
+        period_end,
+        elapsed_days
+    from {{ ref('dim_periods') }}
 ),
 
 period_parts as (

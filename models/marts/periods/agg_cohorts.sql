@@ -1,6 +1,12 @@
 -- grain: one row per period_type, period_start and age: the customers of the period's first sales, and what they brought up to that age in months
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        counted_from,
+        period_end,
+        as_of_date
+    from {{ ref('dim_periods') }}
 ),
 
 cohorts as (

@@ -1,6 +1,10 @@
 -- grain: one row per period_type and period_start: what the days or months that end with the period say
 with periods as (
-    select * from {{ ref('dim_periods') }}
+    select
+        period_type,
+        period_start,
+        measured_on
+    from {{ ref('dim_periods') }}
 ),
 
 availability as (
