@@ -18,8 +18,8 @@ months as (
         {{ known_sum('sum(coalesce(months.net_revenue, 0))', 'sum(months.revenue_lines)', 'sum(months.priced_lines)') }} as net_revenue,
         sum(months.sold_amount) as sold_amount,
         sum(coalesce(months.returned_amount, 0)) as returned_amount,
-        sum(case when {{ months_between(month_of('customers.first_purchase_date'), 'months.month') }} <= {{ var('clv_horizon_months') }}
-            then months.gross_margin end) as margin_to_horizon,
+        sum(case when months.month <= {{ add_months(month_of('customers.first_purchase_date'), var('clv_horizon_months')) }} then months.gross_margin end)
+            as margin_to_horizon,
         sum(case when months.month > {{ add_months('as_of.as_of_month', -3) }} then months.gross_margin end) as trailing_margin
     from {{ ref('fct_customer_months') }} as months
     inner join {{ ref('dim_customers') }} as customers on months.customer_id = customers.customer_id
@@ -117,23 +117,27 @@ placed as (
     from measured
 ),
 
+measures as (
+    {% for measure in ['latest_nps_score', 'complaints', 'returned_share', 'recency_days'] %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        customer_id,
+        '{{ measure }}' as measure,
+        cast({{ measure }} as double) as measured_value
+    from placed
+    {% endfor %}
+),
+
 reasons as (
     select
-        placed.customer_id,
+        measures.customer_id,
         rules.attention_reason,
-        row_number() over (partition by placed.customer_id order by rules.priority) as place
-    from placed
-    inner join {{ ref('attention_rules') }} as rules
-        on
-            {% for measure in ['latest_nps_score', 'complaints', 'returned_share', 'recency_days'] %}
-            {% if not loop.first %}or {% endif %}(
-                rules.measure = '{{ measure }}'
-                and (
-                    (rules.comparison = 'at_least' and placed.{{ measure }} >= rules.threshold)
-                    or (rules.comparison = 'at_most' and placed.{{ measure }} <= rules.threshold)
-                )
-            )
-            {% endfor %}
+        row_number() over (partition by measures.customer_id order by rules.priority) as place
+    from measures
+    inner join {{ ref('attention_rules') }} as rules on measures.measure = rules.measure
+    where
+        (rules.comparison = 'at_least' and measures.measured_value >= rules.threshold)
+        or (rules.comparison = 'at_most' and measures.measured_value <= rules.threshold)
 ),
 
 final as (

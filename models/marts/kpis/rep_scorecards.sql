@@ -109,8 +109,8 @@ before as (
         on
             rated.rep_id = earlier.rep_id
             and rated.step = earlier.step
-            and earlier.month < rated.month
-            and earlier.month >= {{ add_months('rated.month', -3) }}
+            and rated.month > earlier.month
+            and {{ add_months('rated.month', -3) }} <= earlier.month
     group by rated.month, rated.rep_id, rated.step
 ),
 

@@ -27,7 +27,7 @@ repeated as (
         count(*) as days_with_purchase
     from periods
     inner join purchase_days
-        on purchase_days.sale_date <= periods.measured_on and purchase_days.sale_date > {{ add_days('periods.measured_on', -365) }}
+        on periods.measured_on >= purchase_days.sale_date and {{ add_days('periods.measured_on', -365) }} < purchase_days.sale_date
     group by periods.period_type, periods.period_start, purchase_days.customer_id
 ),
 
