@@ -170,7 +170,9 @@ compared as (
     from costed
     left join paybacks on costed.period_start = paybacks.period_start
     {% for growth, earlier in growths.items() %}
-    left join costed as {{ growth }} on costed.{{ earlier }} = {{ growth }}.period_start
+    -- a period that the calendar cuts is no earlier period to compare with
+    left join costed as {{ growth }}
+        on costed.{{ earlier }} = {{ growth }}.period_start and {{ growth }}.period_start = {{ growth }}.counted_from
     {% endfor %}
 ),
 

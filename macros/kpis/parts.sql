@@ -30,7 +30,7 @@
 {% macro part_type(part) -%}
 {%- if part in ['sales_count', 'basket_count', 'new_customers'] -%}{{ credit_type() }}
 {%- elif part.endswith('_with_amount') -%}bigint
-{%- elif part.endswith('_amount') or part.endswith('_revenue') or part == 'units_sold' -%}{{ money_type() }}
+{%- elif part.endswith('_amount') or part.endswith('_revenue') or part.endswith('_margin') or part == 'units_sold' -%}{{ money_type() }}
 {%- else -%}bigint
 {%- endif -%}
 {%- endmacro %}
@@ -119,14 +119,18 @@ from {{ ref('dim_kpis') }}
     {{ return(metrics) }}
 {% endmacro %}
 
-{# A union of relations that have different measures: `sources` is relation -> its own measures; `keys` are in all; a measure that is not there is NULL. #}
-{% macro aligned_union(sources, keys, type=none) -%}
-{%- set measures = sources.values() | sum(start=[]) -%}
-{% for source, own_measures in sources.items() %}
+{#
+  A union of relations that have different columns: `sources` is relation -> the columns that only some of them have; `keys` are in all.
+  Of these columns `dimensions` are text, the others are measures. A column that a relation does not have is NULL.
+#}
+{% macro aligned_union(sources, keys, dimensions=[], type=none) -%}
+{%- set measures = [] -%}
+{%- for columns in sources.values() %}{% for column in columns if column not in dimensions and column not in measures %}{% do measures.append(column) %}{% endfor %}{% endfor -%}
+{% for source, columns in sources.items() %}
 {% if not loop.first %}union all{% endif %}
 select
-    {{ keys | join(',\n    ') }}{% for measure in measures %},
-    cast({{ measure if measure in own_measures else 'null' }} as {{ type or part_type(measure) }}) as {{ measure }}{% endfor %}
+    {{ keys | join(',\n    ') }}{% for column in dimensions + measures %},
+    cast({{ column if column in columns else 'null' }} as {{ dbt.type_string() if column in dimensions else type or part_type(column) }}) as {{ column }}{% endfor %}
 
 from {{ source }}
 {% endfor %}

@@ -104,6 +104,8 @@ active_customers as (
         customer_id,
         {{ add_days('evening_date', 1) }} as start_date
     from {{ ref('fct_active_customers') }}
+    -- the evening of the as-of date begins no month
+    where {{ add_days('evening_date', 1) }} = {{ month_of(add_days('evening_date', 1)) }}
 ),
 
 contributions as (

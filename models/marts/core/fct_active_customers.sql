@@ -1,10 +1,12 @@
--- grain: one row per customer and evening (of a month's last day, of the day before the calendar) on which the customer is active
+-- grain: one row per customer and evening (of a month's last day, of the day before the calendar, of the as-of date) on which the customer is active
 with evenings as (
     select {{ add_days('first_day', -1) }} as evening_date from {{ ref('int_calendar') }}
-    union all
+    union
     select max(date_day) as evening_date from {{ ref('dim_dates') }}
     where is_complete_month
     group by month
+    union
+    select as_of_date as evening_date from {{ ref('int_calendar') }}
 ),
 
 active as (

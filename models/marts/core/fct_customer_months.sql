@@ -38,8 +38,10 @@ joined as (
         sales.customer_id is not null as is_buyer,
         coalesce(sales.sales_count, 0) as sales_count,
         coalesce(sales.purchase_days, 0) as purchase_days,
-        sales.sold_amount,
-        returns.returned_amount,
+        {{ known_sum('sales.sold_amount', 'sales.sale_lines', 'sales.priced_lines') }} as sold_amount,
+        {{ known_sum('returns.returned_amount', 'returns.return_lines', 'returns.priced_lines') }} as returned_amount,
+        coalesce(returns.return_lines, 0) as return_lines,
+        coalesce(returns.priced_lines, 0) as priced_return_lines,
         coalesce(sales.sale_lines, 0) + coalesce(returns.return_lines, 0) as revenue_lines,
         coalesce(sales.priced_lines, 0) + coalesce(returns.priced_lines, 0) as priced_lines,
         coalesce(sales.real_lines, 0) + coalesce(returns.real_lines, 0) as real_lines,
@@ -64,7 +66,9 @@ final as (
         cast(revenue_lines as bigint) as revenue_lines,
         cast(priced_lines as bigint) as priced_lines,
         cast(real_lines as bigint) as real_lines,
-        cast(costed_lines as bigint) as costed_lines
+        cast(costed_lines as bigint) as costed_lines,
+        cast(return_lines as bigint) as return_lines,
+        cast(priced_return_lines as bigint) as priced_return_lines
     from joined
 )
 

@@ -22,54 +22,6 @@ months as (
     group by month
 ),
 
-sales as (
-    select
-        customer_id,
-        {{ month_of('sale_date') }} as period_month,
-        count(*) as sale_lines,
-        sum(case when has_line then 1 else 0 end) as real_lines,
-        count(sold_amount) as priced_lines,
-        sum(sold_amount) as sold_amount,
-        sum(case when has_margin then 1 else 0 end) as costed_lines,
-        sum(case when has_margin then sold_amount end) as costed_sold_amount,
-        sum(case when has_margin then cost_amount end) as cost_amount
-    from {{ ref('fct_sales') }}
-    where is_revenue_basis and customer_id is not null
-    group by customer_id, {{ month_of('sale_date') }}
-),
-
-returns as (
-    select
-        returns.customer_id,
-        {{ month_of('returns.returned_date') }} as period_month,
-        count(*) as return_lines,
-        count(returns.returned_amount) as priced_lines,
-        sum(case when returns.has_line then 1 else 0 end) as real_lines,
-        sum(returns.returned_amount) as returned_amount,
-        sum(case when returns.has_margin then 1 else 0 end) as costed_lines,
-        sum(case when returns.has_margin then returns.returned_amount end) as costed_returned_amount,
-        sum(case when returns.has_margin then returns.returned_cost_amount end) as returned_cost_amount
-    from {{ ref('fct_returns') }} as returns
-    where returns.is_revenue_basis and returns.customer_id is not null
-    group by returns.customer_id, {{ month_of('returns.returned_date') }}
-),
-
-customer_months as (
-    select
-        coalesce(sales.customer_id, returns.customer_id) as customer_id,
-        coalesce(sales.period_month, returns.period_month) as period_month,
-        sales.customer_id is not null as is_active,
-        coalesce(sales.sale_lines, 0) + coalesce(returns.return_lines, 0) as revenue_lines,
-        coalesce(sales.priced_lines, 0) + coalesce(returns.priced_lines, 0) as priced_lines,
-        coalesce(sales.sold_amount, 0) - coalesce(returns.returned_amount, 0) as net_revenue,
-        coalesce(sales.real_lines, 0) + coalesce(returns.real_lines, 0) as real_lines,
-        coalesce(sales.costed_lines, 0) + coalesce(returns.costed_lines, 0) as costed_lines,
-        coalesce(sales.costed_sold_amount, 0) - coalesce(returns.costed_returned_amount, 0)
-        - coalesce(sales.cost_amount, 0) + coalesce(returns.returned_cost_amount, 0) as gross_margin
-    from sales
-    full outer join returns on sales.customer_id = returns.customer_id and sales.period_month = returns.period_month
-),
-
 -- each customer once in every dimension
 memberships as (
     {% for name, value in {'all': "'all'", 'segment': 'segment', 'channel': 'channel', 'team': 'team'}.items() %}
@@ -98,8 +50,8 @@ activity as (
         memberships.cohort_month,
         memberships.dimension_name,
         memberships.dimension_value,
-        customer_months.period_month,
-        sum(case when customer_months.is_active then 1 else 0 end) as active_customers,
+        customer_months.month as period_month,
+        sum(case when customer_months.is_buyer then 1 else 0 end) as active_customers,
         sum(customer_months.revenue_lines) as revenue_lines,
         sum(customer_months.priced_lines) as priced_lines,
         sum(customer_months.net_revenue) as net_revenue,
@@ -107,8 +59,8 @@ activity as (
         sum(customer_months.costed_lines) as costed_lines,
         sum(customer_months.gross_margin) as gross_margin
     from memberships
-    inner join customer_months on memberships.customer_id = customer_months.customer_id
-    group by memberships.cohort_month, memberships.dimension_name, memberships.dimension_value, customer_months.period_month
+    inner join {{ ref('fct_customer_months') }} as customer_months on memberships.customer_id = customer_months.customer_id
+    group by memberships.cohort_month, memberships.dimension_name, memberships.dimension_value, customer_months.month
 ),
 
 periods as (

@@ -11,19 +11,40 @@ as_of as (
     where is_elapsed
 ),
 
+-- the latest month of which the expected life is known
+lifetimes as (
+    select
+        period_start as last_month,
+        expected_lifetime_months,
+        row_number() over (order by period_start desc) as place_from_last
+    from {{ ref('agg_trailing') }}
+    where period_type = 'month' and expected_lifetime_months is not null
+),
+
 months as (
     select
         months.customer_id,
         sum(months.sales_count) as sales_count,
         {{ known_sum('sum(coalesce(months.net_revenue, 0))', 'sum(months.revenue_lines)', 'sum(months.priced_lines)') }} as net_revenue,
         sum(months.sold_amount) as sold_amount,
-        sum(coalesce(months.returned_amount, 0)) as returned_amount,
+        {{ known_sum('sum(months.returned_amount)', 'sum(months.return_lines)', 'sum(months.priced_return_lines)') }} as returned_amount,
         sum(case when months.month <= {{ add_months(month_of('customers.first_purchase_date'), var('clv_horizon_months')) }} then months.gross_margin end)
-            as margin_to_horizon,
-        sum(case when months.month > {{ add_months('as_of.as_of_month', -3) }} then months.gross_margin end) as trailing_margin
+            as margin_to_horizon
     from {{ ref('fct_customer_months') }} as months
     inner join {{ ref('dim_customers') }} as customers on months.customer_id = customers.customer_id
-    cross join as_of
+    group by months.customer_id
+),
+
+trailing_months as (
+    select
+        months.customer_id,
+        {{ known_sum('sum(months.gross_margin)', 'sum(months.real_lines)', 'sum(months.costed_lines)') }} as gross_margin
+    from {{ ref('fct_customer_months') }} as months
+    inner join lifetimes
+        on
+            lifetimes.place_from_last = 1
+            and months.month <= lifetimes.last_month
+            and months.month > {{ add_months('lifetimes.last_month', -3) }}
     group by months.customer_id
 ),
 
@@ -31,15 +52,6 @@ active as (
     select distinct actives.customer_id
     from {{ ref('fct_active_customers') }} as actives
     inner join as_of on actives.evening_date = as_of.as_of_date
-),
-
-lifetimes as (
-    -- of the latest month that is complete
-    select
-        expected_lifetime_months,
-        row_number() over (order by period_start desc) as place_from_last
-    from {{ ref('agg_trailing') }}
-    where period_type = 'month' and expected_lifetime_months is not null
 ),
 
 mrr as (
@@ -86,18 +98,20 @@ measured as (
         end as clv_observed,
         case
             when availability.gross_margin and active.customer_id is not null
-                then {{ safe_divide('coalesce(months.trailing_margin, 0)', '3') }} * lifetimes.expected_lifetime_months
+                then {{ safe_divide('case when trailing_months.customer_id is null then 0 else trailing_months.gross_margin end', '3') }}
+                    * lifetimes.expected_lifetime_months
         end as clv_projected,
         case when availability.mrr then case when mrr.customer_id is null then 0 else mrr.mrr end end as mrr,
         case when availability.nps then answers.score end as latest_nps_score,
         case when availability.complaints then coalesce(complaints.complaints, 0) end as complaints,
-        case when availability.returned_amount then coalesce(months.returned_amount, 0) end as returned_amount,
+        case when availability.returned_amount then case when months.customer_id is null then 0 else months.returned_amount end end as returned_amount,
         case when availability.returned_amount then {{ safe_divide('months.returned_amount', 'months.sold_amount') }} end as returned_share
     from {{ ref('dim_customers') }} as customers
     cross join availability
     cross join as_of
     left join lifetimes on lifetimes.place_from_last = 1
     left join months on customers.customer_id = months.customer_id
+    left join trailing_months on customers.customer_id = trailing_months.customer_id
     left join active on customers.customer_id = active.customer_id
     left join mrr on customers.customer_id = mrr.customer_id
     left join answers on customers.customer_id = answers.customer_id and answers.place_from_last = 1

@@ -111,30 +111,6 @@ tickets as (
     group by {{ month_of('opened_date') }}, team_id
 ),
 
-targets as (
-    select
-        target_month,
-        entity_type,
-        entity_id,
-        target_value
-    from {{ ref('fct_targets') }}
-    where metric = 'net_revenue'
-),
-
--- a rep's target belongs to the team on the month's last day
-rep_targets as (
-    select
-        targets.target_month,
-        rep_teams.team_id,
-        sum(targets.target_value) as target
-    from targets
-    inner join months on targets.target_month = months.month
-    inner join {{ ref('dim_rep_teams') }} as rep_teams
-        on targets.entity_id = rep_teams.rep_id and {{ held_on('rep_teams', 'months.month_end') }}
-    where targets.entity_type = 'rep'
-    group by targets.target_month, rep_teams.team_id
-),
-
 finished as (
     select
         spine.*,
@@ -152,7 +128,7 @@ finished as (
         case when availability.nps_responses then cast(coalesce(surveys.{{ metric }}, 0) as bigint) end as {{ metric }},
         {% endfor %}
         case when availability.complaints then cast(coalesce(tickets.complaints, 0) as bigint) end as complaints,
-        case when availability.target then coalesce(team_targets.target_value, rep_targets.target) end as target,
+        case when availability.target then targets.target end as target,
         region_months.working_days,
         region_months.elapsed_working_days
     from spine
@@ -162,9 +138,7 @@ finished as (
     left join retention on spine.month = retention.month and spine.team_id = retention.team_id
     left join surveys on spine.month = surveys.month and spine.team_id = surveys.team_id
     left join tickets on spine.month = tickets.month and spine.team_id = tickets.team_id
-    left join targets as team_targets
-        on spine.month = team_targets.target_month and spine.team_id = team_targets.entity_id and team_targets.entity_type = 'team'
-    left join rep_targets on spine.month = rep_targets.target_month and spine.team_id = rep_targets.team_id
+    left join {{ ref('agg_team_targets') }} as targets on spine.month = targets.target_month and spine.team_id = targets.team_id
     inner join region_months on spine.region_key = region_months.region_key and spine.month = region_months.month
 ),
 

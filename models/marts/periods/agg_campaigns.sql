@@ -1,4 +1,11 @@
 -- grain: one row per period_type, period_start and campaign, `unattributed` included
+{% set sources = {
+    'attributed': ['attributed_revenue', 'attributed_margin', 'new_customers', 'revenue_rows', 'priced_rows', 'real_lines', 'margin_lines'],
+    'spent': ['spend_amount', 'spend_rows', 'priced_spend_rows'],
+    'visited': ['visitors'],
+    'created': ['leads_created'],
+} %}
+
 with periods as (
     select
         period_type,
@@ -12,70 +19,7 @@ availability as (
     {{ availability(['spend', 'visitors', 'leads_created', 'new_customers', 'attributed_revenue', 'attributed_margin']) | indent }}
 ),
 
-events as (
-    select
-        campaign_id,
-        event_date,
-        attributed_revenue,
-        attributed_margin,
-        new_customers,
-        case when has_line then 1 else 0 end as real_lines,
-        case when has_margin then 1 else 0 end as margin_lines,
-        cast(null as {{ money_type() }}) as spend,
-        cast(null as bigint) as visitors,
-        cast(null as bigint) as leads_created,
-        1 as revenue_rows,
-        0 as spend_rows
-    from {{ ref('fct_attributed_sales') }}
-    union all
-    select
-        campaign_id,
-        spend_date as event_date,
-        cast(null as {{ money_type() }}) as attributed_revenue,
-        cast(null as {{ money_type() }}) as attributed_margin,
-        cast(0 as {{ credit_type() }}) as new_customers,
-        0 as real_lines,
-        0 as margin_lines,
-        amount as spend,
-        cast(null as bigint) as visitors,
-        cast(null as bigint) as leads_created,
-        0 as revenue_rows,
-        1 as spend_rows
-    from {{ ref('fct_campaign_spend') }}
-    union all
-    select
-        coalesce(campaign_id, 'unattributed') as campaign_id,
-        visit_date as event_date,
-        cast(null as {{ money_type() }}) as attributed_revenue,
-        cast(null as {{ money_type() }}) as attributed_margin,
-        cast(0 as {{ credit_type() }}) as new_customers,
-        0 as real_lines,
-        0 as margin_lines,
-        cast(null as {{ money_type() }}) as spend,
-        visitors,
-        cast(null as bigint) as leads_created,
-        0 as revenue_rows,
-        0 as spend_rows
-    from {{ ref('fct_web_visits') }}
-    union all
-    select
-        coalesce(campaign_id, 'unattributed') as campaign_id,
-        created_date as event_date,
-        cast(null as {{ money_type() }}) as attributed_revenue,
-        cast(null as {{ money_type() }}) as attributed_margin,
-        cast(0 as {{ credit_type() }}) as new_customers,
-        0 as real_lines,
-        0 as margin_lines,
-        cast(null as {{ money_type() }}) as spend,
-        cast(null as bigint) as visitors,
-        1 as leads_created,
-        0 as revenue_rows,
-        0 as spend_rows
-    from {{ ref('fct_leads') }}
-    where is_first_of_person
-),
-
-summed as (
+attributed as (
     select
         periods.period_type,
         periods.period_start,
@@ -83,18 +27,65 @@ summed as (
         sum(events.attributed_revenue) as attributed_revenue,
         sum(events.attributed_margin) as attributed_margin,
         sum(events.new_customers) as new_customers,
-        sum(events.real_lines) as real_lines,
-        sum(events.margin_lines) as margin_lines,
-        sum(events.revenue_rows) as revenue_rows,
+        count(*) as revenue_rows,
         count(events.attributed_revenue) as priced_rows,
-        sum(events.spend) as spend,
-        sum(events.spend_rows) as spend_rows,
-        count(events.spend) as priced_spend_rows,
-        sum(events.visitors) as visitors,
-        sum(events.leads_created) as leads_created
-    from events
+        sum(case when events.has_line then 1 else 0 end) as real_lines,
+        sum(case when events.has_margin then 1 else 0 end) as margin_lines
+    from {{ ref('fct_attributed_sales') }} as events
     inner join periods on {{ in_period('periods', 'events.event_date') }}
     group by periods.period_type, periods.period_start, events.campaign_id
+),
+
+spent as (
+    select
+        periods.period_type,
+        periods.period_start,
+        events.campaign_id,
+        sum(events.amount) as spend_amount,
+        count(*) as spend_rows,
+        count(events.amount) as priced_spend_rows
+    from {{ ref('fct_campaign_spend') }} as events
+    inner join periods on {{ in_period('periods', 'events.spend_date') }}
+    group by periods.period_type, periods.period_start, events.campaign_id
+),
+
+visited as (
+    select
+        periods.period_type,
+        periods.period_start,
+        coalesce(events.campaign_id, 'unattributed') as campaign_id,
+        sum(events.visitors) as visitors
+    from {{ ref('fct_web_visits') }} as events
+    inner join periods on {{ in_period('periods', 'events.visit_date') }}
+    group by periods.period_type, periods.period_start, coalesce(events.campaign_id, 'unattributed')
+),
+
+created as (
+    select
+        periods.period_type,
+        periods.period_start,
+        coalesce(events.campaign_id, 'unattributed') as campaign_id,
+        count(*) as leads_created
+    from {{ ref('fct_leads') }} as events
+    inner join periods on {{ in_period('periods', 'events.created_date') }}
+    where events.is_first_of_person
+    group by periods.period_type, periods.period_start, coalesce(events.campaign_id, 'unattributed')
+),
+
+parts as (
+    {{ aligned_union(sources, ['period_type', 'period_start', 'campaign_id']) | indent }}
+),
+
+summed as (
+    select
+        period_type,
+        period_start,
+        campaign_id,
+        {% for measure in sources.values() | sum(start=[]) %}
+        sum({{ measure }}) as {{ measure }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from parts
+    group by period_type, period_start, campaign_id
 ),
 
 final as (
@@ -103,7 +94,7 @@ final as (
         periods.period_start,
         campaigns.campaign_id,
         cast(
-            case when availability.spend then {{ known_sum('summed.spend', 'summed.spend_rows', 'summed.priced_spend_rows') }} end
+            case when availability.spend then {{ known_sum('summed.spend_amount', 'summed.spend_rows', 'summed.priced_spend_rows') }} end
             as {{ money_type() }}
         ) as spend,
         cast(case when availability.visitors then coalesce(summed.visitors, 0) end as bigint) as visitors,

@@ -3,7 +3,7 @@
     'members': ['customers_at_start', 'customers_retained', 'customers_at_end', 'previous_buyers', 'returning_buyers', 'buyers'],
     'leads': ['leads_created', 'leads_converted_in_time'],
     'conversions': ['leads_converted'],
-    'revenue': ['new_customers', 'sold_amount', 'returned_amount', 'customer_net_amount', 'revenue_rows', 'priced_rows'],
+    'revenue': ['new_customers', 'sold_amount', 'returned_amount', 'customer_net_amount', 'customer_rows', 'priced_customer_rows', 'revenue_rows', 'priced_rows'],
     'visits': ['visitors'],
     'tickets': ['complaints'],
     'surveys': ['nps_responses', 'promoters', 'passives', 'detractors'],
@@ -175,6 +175,9 @@ revenue as (
         sum(amounts.returned_amount) as returned_amount,
         sum(case when amounts.customer_id is not null then coalesce(amounts.sold_amount, 0) - coalesce(amounts.returned_amount, 0) end)
             as customer_net_amount,
+        count(amounts.customer_id) as customer_rows,
+        sum(case when amounts.customer_id is not null and coalesce(amounts.sold_amount, amounts.returned_amount) is not null then 1 else 0 end)
+            as priced_customer_rows,
         count(*) as revenue_rows,
         count(amounts.sold_amount) + count(amounts.returned_amount) as priced_rows
     from amounts
@@ -302,7 +305,7 @@ final as (
             'coalesce(summed.sold_amount, 0) - coalesce(summed.returned_amount, 0)', 'summed.revenue_rows', 'summed.priced_rows'
         ) }} end as {{ money_type() }}) as net_revenue,
         cast(
-            case when availability.net_revenue then {{ known_sum('summed.customer_net_amount', 'summed.revenue_rows', 'summed.priced_rows') }} end
+            case when availability.net_revenue then {{ known_sum('summed.customer_net_amount', 'summed.customer_rows', 'summed.priced_customer_rows') }} end
             as {{ money_type() }}
         ) as revenue_per_customer_numerator
     from periods

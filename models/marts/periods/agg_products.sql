@@ -256,7 +256,12 @@ final as (
     from periods
     cross join products
     cross join availability
-    left join periods as earlier on periods.period_type = earlier.period_type and periods.previous_period_start = earlier.period_start
+    -- a period that the calendar cuts is no earlier period to compare with
+    left join periods as earlier
+        on
+            periods.period_type = earlier.period_type
+            and periods.previous_period_start = earlier.period_start
+            and periods.previous_period_start = earlier.counted_from
     left join product_periods as sums
         on periods.period_type = sums.period_type and periods.period_start = sums.period_start and products.product_id = sums.product_id
     left join effects

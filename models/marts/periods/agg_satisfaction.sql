@@ -1,18 +1,22 @@
 -- grain: one row per period_type, period_start, dimension_name (all, team, segment, product, platform, touchpoint) and dimension_value with an event
+{# A dimension that says nothing about an event is not among its columns, and the event is in no row of it. #}
 {% set sources = {
-    'answers': ['csat_responses', 'csat_satisfied', 'nps_responses', 'promoters', 'passives', 'detractors', 'responses'],
-    'asked': ['invitations'],
-    'complained': ['complaints'],
-    'active': ['customers_at_end'],
-    'sold': ['return_rate_numerator', 'return_rate_denominator'],
-    'reviewed': ['review_count', 'replied_reviews'],
+    'answers': [
+        'team', 'segment', 'touchpoint', 'csat_responses', 'csat_satisfied', 'nps_responses', 'promoters', 'passives', 'detractors', 'responses',
+    ],
+    'asked': ['team', 'segment', 'invitations'],
+    'complained': ['team', 'segment', 'complaints'],
+    'active': ['team', 'segment', 'customers_at_end'],
+    'sold': ['segment', 'product', 'return_rate_numerator', 'return_rate_denominator'],
+    'reviewed': ['segment', 'product', 'platform', 'review_count', 'replied_reviews'],
     'every_period': [],
 } %}
-{% set measures = sources.values() | sum(start=[]) %}
 {% set dimensions = {
     'all': "'all'", 'team': 'team', 'segment': 'segment', 'product': 'product', 'platform': 'platform', 'touchpoint': 'touchpoint',
 } %}
-{% set keys = ['period_type', 'period_start', 'team', 'segment', 'product', 'platform', 'touchpoint'] %}
+{% set own_dimensions = ['team', 'segment', 'product', 'platform', 'touchpoint'] %}
+{% set measures = [] %}
+{% for columns in sources.values() %}{% for column in columns if column not in own_dimensions %}{% do measures.append(column) %}{% endfor %}{% endfor %}
 
 with periods as (
     select
@@ -36,15 +40,12 @@ customers as (
     from {{ ref('dim_customers') }}
 ),
 
--- a dimension that says nothing about an event is NULL and has no row of it
 answers as (
     select
         periods.period_type,
         periods.period_start,
         responses.team_id as team,
         coalesce(customers.segment, 'unknown') as segment,
-        cast(null as {{ dbt.type_string() }}) as product,
-        cast(null as {{ dbt.type_string() }}) as platform,
         case
             when responses.ticket_id is not null then 'ticket'
             when responses.order_id is not null then 'order'
@@ -69,9 +70,6 @@ asked as (
         periods.period_start,
         invitations.team_id as team,
         coalesce(customers.segment, 'unknown') as segment,
-        cast(null as {{ dbt.type_string() }}) as product,
-        cast(null as {{ dbt.type_string() }}) as platform,
-        cast(null as {{ dbt.type_string() }}) as touchpoint,
         1 as invitations
     from {{ ref('fct_survey_invitations') }} as invitations
     inner join periods on {{ in_period('periods', 'invitations.sent_date') }}
@@ -84,9 +82,6 @@ complained as (
         periods.period_start,
         tickets.team_id as team,
         coalesce(customers.segment, 'unknown') as segment,
-        cast(null as {{ dbt.type_string() }}) as product,
-        cast(null as {{ dbt.type_string() }}) as platform,
-        cast(null as {{ dbt.type_string() }}) as touchpoint,
         1 as complaints
     from {{ ref('fct_tickets') }} as tickets
     inner join periods on {{ in_period('periods', 'tickets.opened_date') }}
@@ -100,9 +95,6 @@ active as (
         periods.period_start,
         actives.owner_team_id as team,
         customers.segment,
-        cast(null as {{ dbt.type_string() }}) as product,
-        cast(null as {{ dbt.type_string() }}) as platform,
-        cast(null as {{ dbt.type_string() }}) as touchpoint,
         1 as customers_at_end
     from {{ ref('fct_active_customers') }} as actives
     inner join periods on actives.evening_date = periods.period_end
@@ -113,11 +105,8 @@ sold as (
     select
         periods.period_type,
         periods.period_start,
-        cast(null as {{ dbt.type_string() }}) as team,
         coalesce(customers.segment, 'unknown') as segment,
         coalesce(lines.product_id, 'unknown') as product,
-        cast(null as {{ dbt.type_string() }}) as platform,
-        cast(null as {{ dbt.type_string() }}) as touchpoint,
         lines.quantity as return_rate_denominator,
         returned.quantity as return_rate_numerator
     from {{ ref('fct_sales') }} as lines
@@ -131,11 +120,9 @@ reviewed as (
     select
         periods.period_type,
         periods.period_start,
-        cast(null as {{ dbt.type_string() }}) as team,
         coalesce(customers.segment, 'unknown') as segment,
         coalesce(reviews.product_id, 'unknown') as product,
         reviews.platform,
-        cast(null as {{ dbt.type_string() }}) as touchpoint,
         1 as review_count,
         case when reviews.reply_hours is not null then 1 else 0 end as replied_reviews,
         reviews.rating_share,
@@ -149,15 +136,12 @@ reviewed as (
 every_period as (
     select
         period_type,
-        period_start,
-        {% for dimension in keys[2:] %}
-        cast(null as {{ dbt.type_string() }}) as {{ dimension }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+        period_start
     from periods
 ),
 
 parts as (
-    {{ aligned_union(sources, keys, type=money_type()) | indent }}
+    {{ aligned_union(sources, ['period_type', 'period_start'], own_dimensions, type=money_type()) | indent }}
 ),
 
 summed as (
