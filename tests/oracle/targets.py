@@ -30,11 +30,12 @@ class Targets:
     def of_team(self, team: str, month: date) -> Decimal | None:
         """“Team: its own row, else Σ its reps' (a rep's target belongs to the team on the month's last day)”.
 
-        Of an open month the last day that is known is the as-of date.
+        Of an open month the last day that is known is the as-of date. M46 of the decisions: a row of its own
+        that no rate converts is unknown, and the reps' do not stand in for it.
         """
-        own = self._targets.get(("team", team, month))
-        if own is not None:
-            return own
+        own = ("team", team, month)
+        if own in self._targets:
+            return self._targets[own]
         last = min(last_of_month(month), self._as_of)
         amounts = [
             amount
