@@ -73,6 +73,16 @@ cast({{ nps_bound(-1) }} as double) as nps_low,
 {%- endfor %}
 {%- endmacro %}
 
+{# The names of the columns that `ratio_precision` makes. #}
+{% macro precision_columns(names) %}
+    {% set columns = [] %}
+    {% for name in names if 'n' in ratios()[name] %}
+        {% if ratios()[name].get('interval') or name == 'nps' %}{% do columns.extend([name ~ '_low', name ~ '_high']) %}{% endif %}
+        {% do columns.append(name ~ '_is_low_n') %}
+    {% endfor %}
+    {{ return(columns) }}
+{% endmacro %}
+
 {# A bound (-1 low, 1 high) of the 95 % interval of the net promoter score, from promoters, detractors and nps_responses. #}
 {% macro nps_bound(side) -%}
 {%- set p = safe_divide('promoters', 'nps_responses') -%}

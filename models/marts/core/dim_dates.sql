@@ -7,16 +7,15 @@ with days as (
     inner join {{ ref('int_numbers') }} as numbers on numbers.number <= {{ days_between('calendar.first_day', 'calendar.last_day') }}
 ),
 
-holidays as (
-    select distinct holiday_date from {{ ref('stg_crm__holidays') }}
-    where region is null
-),
-
+-- of the company: holidays of a region are in dim_region_dates
 fiscal as (
     select
         days.*,
-        {{ add_months('days.date_day', 1 - var('fiscal_year_start_month')) }} as shifted_day
+        {{ add_months('days.date_day', 1 - var('fiscal_year_start_month')) }} as shifted_day,
+        working.is_holiday,
+        working.is_working_day
     from days
+    inner join {{ ref('int_working_days') }} as working on days.date_day = working.date_day and working.region_key = ''
 ),
 
 final as (
@@ -31,12 +30,11 @@ final as (
         cast(extract(year from fiscal.shifted_day) as bigint) + {{ 0 if var('fiscal_year_start_month') == 1 else 1 }} as fiscal_year,
         cast(extract(quarter from fiscal.shifted_day) as bigint) as fiscal_quarter,
         cast(extract(month from fiscal.shifted_day) as bigint) as fiscal_month,
-        holidays.holiday_date is not null as is_holiday,
-        {{ iso_weekday('fiscal.date_day') }} <= 5 and holidays.holiday_date is null as is_working_day,
+        fiscal.is_holiday,
+        fiscal.is_working_day,
         fiscal.date_day <= fiscal.as_of_date as is_elapsed,
         {{ month_end('fiscal.date_day') }} <= fiscal.as_of_date as is_complete_month
     from fiscal
-    left join holidays on fiscal.date_day = holidays.holiday_date
 )
 
 select * from final

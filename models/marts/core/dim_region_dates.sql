@@ -1,28 +1,13 @@
 -- grain: one row per region and calendar day; region_key '' is a team without a region, and the company
-with regions as (
-    select distinct region_key from {{ ref('dim_teams') }}
-    union
-    select '' as region_key
-),
-
-holidays as (
-    select distinct
-        region,
-        holiday_date
-    from {{ ref('stg_crm__holidays') }}
-    where region is not null
-),
-
-days as (
+with days as (
     select
-        regions.region_key,
+        working.region_key,
         dates.date_day,
         dates.month,
         dates.is_elapsed,
-        dates.is_working_day and holidays.holiday_date is null as is_working_day
-    from regions
-    cross join {{ ref('dim_dates') }} as dates
-    left join holidays on regions.region_key = holidays.region and dates.date_day = holidays.holiday_date
+        working.is_working_day
+    from {{ ref('dim_dates') }} as dates
+    inner join {{ ref('int_working_days') }} as working on dates.date_day = working.date_day
 ),
 
 final as (

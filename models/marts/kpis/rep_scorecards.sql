@@ -5,62 +5,48 @@
     'deals': ('opportunities_created', 'held_meetings'), 'wins': ('opportunities_won', 'closed_deals'), 'basket': ('sold_amount', 'basket_count'),
 } %}
 
-with availability as (
-    {{ availability(['activities']) | indent }}
-),
-
-months as (
+with working_days as (
     select
-        period_start as month,
-        is_complete_period
-    from {{ ref('dim_periods') }}
-    where period_type = 'month'
-),
-
--- of every type, `other` too
-activity_months as (
-    select
-        {{ month_of('date_day') }} as month,
+        month,
         rep_id,
-        sum(activities) as activities
-    from {{ ref('fct_rep_team_days') }}
-    group by {{ month_of('date_day') }}, rep_id
+        sum(case when is_working_day then 1 else 0 end) as working_days
+    from {{ ref('fct_rep_days') }}
+    where is_employed and rep_id <> 'unassigned'
+    group by month, rep_id
 ),
 
 rep_months as (
     select
-        {{ month_of('days.date_day') }} as month,
-        days.rep_id,
-        sum(case when days.is_employed and days.is_working_day then 1 else 0 end) as working_days,
-        case when max(case when availability.activities then 1 else 0 end) = 1 then coalesce(max(activity_months.activities), 0) end as activities,
-        sum(days.leads_created) as leads_created,
-        sum(days.held_meetings) as held_meetings,
-        sum(days.opportunities_created) as opportunities_created,
-        sum(days.opportunities_won) as opportunities_won,
-        sum(days.opportunities_won + days.opportunities_lost) as closed_deals,
-        sum(days.average_basket_numerator) as sold_amount,
-        sum(days.basket_count) as basket_count
-    from {{ ref('rep_daily_kpis') }} as days
-    cross join availability
-    left join activity_months on days.rep_id = activity_months.rep_id and {{ month_of('days.date_day') }} = activity_months.month
-    where days.rep_id <> 'unassigned'
-    group by {{ month_of('days.date_day') }}, days.rep_id
-    having max(case when days.is_employed then 1 else 0 end) = 1
+        kpis.period_start as month,
+        kpis.is_complete_period,
+        kpis.entity_id as rep_id,
+        working_days.working_days,
+        -- of every type, `other` too
+        kpis.activities,
+        kpis.leads_created,
+        kpis.held_meetings,
+        kpis.opportunities_created,
+        kpis.opportunities_won,
+        kpis.win_rate_denominator as closed_deals,
+        kpis.average_basket_numerator as sold_amount,
+        kpis.basket_count
+    from {{ ref('agg_kpis') }} as kpis
+    inner join working_days on kpis.period_start = working_days.month and kpis.entity_id = working_days.rep_id
+    where kpis.grain = 'rep' and kpis.period_type = 'month'
 ),
 
 measured as (
     {% for step, parts in steps.items() %}
     {% if not loop.first %}union all{% endif %}
     select
-        months.month,
-        months.is_complete_period,
+        rep_months.month,
+        rep_months.is_complete_period,
         rep_months.rep_id,
         '{{ step }}' as step,
         cast(rep_months.{{ parts[0] }} as {{ money_type() }}) as numerator,
         cast(rep_months.{{ parts[1] }} as {{ money_type() }}) as denominator,
         rep_months.sold_amount
     from rep_months
-    inner join months on rep_months.month = months.month
     {% endfor %}
 ),
 

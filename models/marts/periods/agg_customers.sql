@@ -1,6 +1,7 @@
--- grain: one row per period_type, period_start, dimension_name (all, channel, segment) and dimension_value: customers, persons and their revenue
+-- grain: one row per period_type, period_start, dimension_name (all, channel, segment, team) and dimension_value: customers, persons and their revenue
+{# A team has only the customers whom it owned on the evening before the period. #}
 {% set sources = {
-    'members': ['customers_at_start', 'customers_retained', 'customers_at_end', 'previous_buyers', 'returning_buyers', 'buyers'],
+    'members': ['team', 'customers_at_start', 'customers_retained', 'customers_at_end', 'previous_buyers', 'returning_buyers', 'buyers'],
     'leads': ['leads_created', 'leads_converted_in_time'],
     'conversions': ['leads_converted'],
     'revenue': ['new_customers', 'sold_amount', 'returned_amount', 'customer_net_amount', 'customer_rows', 'priced_customer_rows', 'revenue_rows', 'priced_rows'],
@@ -8,7 +9,7 @@
     'tickets': ['complaints'],
     'surveys': ['nps_responses', 'promoters', 'passives', 'detractors'],
 } %}
-{% set measures = sources.values() | sum(start=[]) %}
+{% set measures = sources.values() | sum(start=[]) | reject('equalto', 'team') | list %}
 
 with periods as (
     select
@@ -43,6 +44,7 @@ active_sets as (
         periods.period_type,
         periods.period_start,
         actives.customer_id,
+        max(case when actives.evening_date = periods.evening_before then actives.owner_team_id end) as team,
         max(case when actives.evening_date = periods.evening_before then 1 else 0 end) as is_at_start,
         max(case when actives.evening_date = periods.period_end then 1 else 0 end) as is_at_end
     from periods
@@ -66,6 +68,7 @@ buyer_sets as (
         periods.period_type,
         periods.period_start,
         buyers.customer_id,
+        cast(null as {{ dbt.type_string() }}) as team,
         max(case when buyers.period_start = periods.previous_period_start then 1 else 0 end) as is_at_start,
         max(case when buyers.period_start = periods.period_start then 1 else 0 end) as is_at_end
     from periods
@@ -81,6 +84,7 @@ sets as (
         period_type,
         period_start,
         customer_id,
+        team,
         {% for name in ['active', 'buyer'] %}
         {% for place, value in [('start', 'is_at_start'), ('both', 'is_at_start * is_at_end'), ('end', 'is_at_end')] %}
         {{ value if name == set_name else 0 }} as {{ name }}_{{ place }}{% if not (name == 'buyer' and loop.last) %},{% endif %}
@@ -96,6 +100,7 @@ members as (
         sets.period_start,
         customers.channel,
         customers.segment,
+        sets.team,
         sum(sets.active_start) as customers_at_start,
         sum(sets.active_both) as customers_retained,
         sum(sets.active_end) as customers_at_end,
@@ -104,7 +109,7 @@ members as (
         sum(sets.buyer_end) as buyers
     from sets
     inner join customers on sets.customer_id = customers.customer_id
-    group by sets.period_type, sets.period_start, customers.channel, customers.segment
+    group by sets.period_type, sets.period_start, customers.channel, customers.segment, sets.team
 ),
 
 persons as (
@@ -230,10 +235,10 @@ surveys as (
 ),
 
 parts as (
-    {{ aligned_union(sources, ['period_type', 'period_start', 'channel', 'segment']) | indent }}
+    {{ aligned_union(sources, ['period_type', 'period_start', 'channel', 'segment'], ['team']) | indent }}
 ),
 
-{% set dimensions = {'all': "'all'", 'channel': 'channel', 'segment': 'segment'} %}
+{% set dimensions = {'all': "'all'", 'channel': 'channel', 'segment': 'segment', 'team': 'team'} %}
 summed as (
     {% for name, value in dimensions.items() %}
     {% if not loop.first %}union all{% endif %}
@@ -246,6 +251,9 @@ summed as (
         sum({{ measure }}) as {{ measure }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from parts
+    {% if name == 'team' %}
+    where team is not null
+    {% endif %}
     group by period_type, period_start{% if name != 'all' %}, {{ value }}{% endif %}
 
     {% endfor %}
@@ -265,6 +273,11 @@ dimension_values as (
         'segment' as dimension_name,
         segment as dimension_value
     from {{ ref('dim_segments') }}
+    union all
+    select
+        'team' as dimension_name,
+        team_id as dimension_value
+    from {{ ref('dim_teams') }}
 ),
 
 final as (
@@ -273,41 +286,44 @@ final as (
         periods.period_start,
         dimension_values.dimension_name,
         dimension_values.dimension_value,
-        {% for measure, available in {
-            'leads_created': 'leads_created', 'leads_converted': 'leads_converted', 'new_customers': 'new_customers', 'visitors': 'visitors',
-            'complaints': 'complaints', 'nps_responses': 'nps_responses', 'promoters': 'nps_responses', 'passives': 'nps_responses',
-            'detractors': 'nps_responses', 'buyers': 'buyers', 'previous_buyers': 'buyers', 'customers_at_start': 'customers_at_start',
-        }.items() %}
-        cast(case when availability.{{ available }} then coalesce(summed.{{ measure }}, 0) end as bigint) as {{ measure }},
-        {% endfor %}
+        {% set not_of_teams = "dimension_values.dimension_name <> 'team'" %}
         -- the sets of an open period are not known before its end
-        {% for measure, available in {
-            'customers_retained': 'customers_at_start', 'customers_at_end': 'customers_at_start', 'returning_buyers': 'buyers',
-        }.items() %}
-        cast(case when availability.{{ available }} and periods.is_complete_period then coalesce(summed.{{ measure }}, 0) end as bigint)
-            as {{ measure }},
+        {% set ended = 'periods.is_complete_period' %}
+        {% set converted = add_days('periods.period_end', var('lead_conversion_days')) ~ ' <= periods.as_of_date' %}
+        {% for measure, metric, condition, sum in [
+            ('leads_created', 'leads_created', not_of_teams, 'leads_created'),
+            ('leads_converted', 'leads_converted', not_of_teams, 'leads_converted'),
+            ('new_customers', 'new_customers', not_of_teams, 'new_customers'),
+            ('visitors', 'visitors', not_of_teams, 'visitors'),
+            ('complaints', 'complaints', not_of_teams, 'complaints'),
+            ('nps_responses', 'nps_responses', not_of_teams, 'nps_responses'),
+            ('promoters', 'nps_responses', not_of_teams, 'promoters'),
+            ('passives', 'nps_responses', not_of_teams, 'passives'),
+            ('detractors', 'nps_responses', not_of_teams, 'detractors'),
+            ('buyers', 'buyers', not_of_teams, 'buyers'),
+            ('previous_buyers', 'buyers', not_of_teams, 'previous_buyers'),
+            ('returning_buyers', 'buyers', not_of_teams ~ ' and ' ~ ended, 'returning_buyers'),
+            ('purchase_retention_rate_denominator', 'buyers', not_of_teams ~ ' and ' ~ ended, 'previous_buyers'),
+            ('customers_at_start', 'customers_at_start', 'true', 'customers_at_start'),
+            ('customers_retained', 'customers_at_start', ended, 'customers_retained'),
+            ('customers_at_end', 'customers_at_start', not_of_teams ~ ' and ' ~ ended, 'customers_at_end'),
+            ('customer_retention_rate_denominator', 'customers_at_start', ended, 'customers_at_start'),
+            ('lead_conversion_rate_numerator', 'leads_converted', not_of_teams ~ ' and ' ~ converted, 'leads_converted_in_time'),
+            ('lead_conversion_rate_denominator', 'leads_converted', not_of_teams ~ ' and ' ~ converted, 'leads_created'),
+        ] %}
+        cast(case when availability.{{ metric }} and {{ condition }} then coalesce(summed.{{ sum }}, 0) end as bigint) as {{ measure }},
         {% endfor %}
-        cast(case when availability.customers_at_start and periods.is_complete_period then coalesce(summed.customers_at_start, 0) end as bigint)
-            as customer_retention_rate_denominator,
         cast(case
             when availability.customers_at_start and periods.is_complete_period
                 then coalesce(summed.customers_at_start, 0) - coalesce(summed.customers_retained, 0)
         end as bigint) as customer_churn_rate_numerator,
-        cast(case when availability.buyers and periods.is_complete_period then coalesce(summed.previous_buyers, 0) end as bigint)
-            as purchase_retention_rate_denominator,
-        {% for part, measure in [('numerator', 'leads_converted_in_time'), ('denominator', 'leads_created')] %}
-        cast(case
-            when availability.leads_converted and {{ add_days('periods.period_end', var('lead_conversion_days')) }} <= periods.as_of_date
-                then coalesce(summed.{{ measure }}, 0)
-        end as bigint) as lead_conversion_rate_{{ part }},
-        {% endfor %}
-        cast(case when availability.net_revenue then {{ known_sum(
+        cast(case when availability.net_revenue and {{ not_of_teams }} then {{ known_sum(
             'coalesce(summed.sold_amount, 0) - coalesce(summed.returned_amount, 0)', 'summed.revenue_rows', 'summed.priced_rows'
         ) }} end as {{ money_type() }}) as net_revenue,
-        cast(
-            case when availability.net_revenue then {{ known_sum('summed.customer_net_amount', 'summed.customer_rows', 'summed.priced_customer_rows') }} end
-            as {{ money_type() }}
-        ) as revenue_per_customer_numerator
+        cast(case
+            when availability.net_revenue and {{ not_of_teams }}
+                then {{ known_sum('summed.customer_net_amount', 'summed.customer_rows', 'summed.priced_customer_rows') }}
+        end as {{ money_type() }}) as revenue_per_customer_numerator
     from periods
     cross join dimension_values
     cross join availability

@@ -22,6 +22,33 @@ calendar as (
     select min(month) as first_month from {{ ref('dim_dates') }}
 ),
 
+-- retention of revenue speaks of the customers with whom the period began, whoever joined in it
+opening_customers as (
+    select
+        periods.period_type,
+        periods.period_start,
+        movements.customer_id
+    from {{ ref('dim_periods') }} as periods
+    cross join calendar
+    inner join {{ ref('mrr_movements') }} as movements
+        on movements.month = greatest(periods.period_start, calendar.first_month) and movements.was_live
+),
+
+kept as (
+    select
+        periods.period_type,
+        periods.period_start,
+        sum(movements.expansion_mrr) as expansion_mrr,
+        sum(movements.contraction_mrr) as contraction_mrr,
+        sum(movements.churned_mrr) as churned_mrr
+    from {{ ref('dim_periods') }} as periods
+    inner join opening_customers
+        on periods.period_type = opening_customers.period_type and periods.period_start = opening_customers.period_start
+    inner join {{ ref('mrr_movements') }} as movements
+        on opening_customers.customer_id = movements.customer_id and {{ in_period('periods', 'movements.month') }}
+    group by periods.period_type, periods.period_start
+),
+
 -- movements add up over the months of a period; the states are those of its first and last month
 period_months as (
     select
@@ -68,14 +95,15 @@ final as (
         cast(case when availability.mrr then summed.mrr end as {{ money_type() }}) as mrr,
         cast(case when availability.mrr then summed.customers end as bigint) as customers,
         cast(case when availability.mrr then 12 * summed.mrr end as {{ money_type() }}) as arr,
-        cast(
-            case when availability.mrr then summed.opening_mrr + summed.expansion_mrr + summed.contraction_mrr + summed.churned_mrr end
-            as {{ money_type() }}
-        ) as nrr_numerator,
-        cast(case when availability.mrr then summed.opening_mrr + summed.contraction_mrr + summed.churned_mrr end as {{ money_type() }})
+        cast(case
+            when availability.mrr
+                then summed.opening_mrr + coalesce(kept.expansion_mrr + kept.contraction_mrr + kept.churned_mrr, 0)
+        end as {{ money_type() }}) as nrr_numerator,
+        cast(case when availability.mrr then summed.opening_mrr + coalesce(kept.contraction_mrr + kept.churned_mrr, 0) end as {{ money_type() }})
             as grr_numerator
     from summed
     cross join availability
+    left join kept on summed.period_type = kept.period_type and summed.period_start = kept.period_start
 )
 
 select * from final

@@ -1,4 +1,5 @@
--- grain: one row per period_type, period_start, dimension_name (all, team, segment, product, platform, touchpoint) and dimension_value with an event
+-- grain: one row per period_type, period_start, dimension_name (all, team, segment, product, platform, touchpoint) and dimension_value with an event;
+-- the whole and every team have one in each period
 {# A dimension that says nothing about an event is not among its columns, and the event is in no row of it. #}
 {% set sources = {
     'answers': [
@@ -9,7 +10,7 @@
     'active': ['team', 'segment', 'customers_at_end'],
     'sold': ['segment', 'product', 'return_rate_numerator', 'return_rate_denominator'],
     'reviewed': ['segment', 'product', 'platform', 'review_count', 'replied_reviews'],
-    'every_period': [],
+    'every_team': ['team'],
 } %}
 {% set dimensions = {
     'all': "'all'", 'team': 'team', 'segment': 'segment', 'product': 'product', 'platform': 'platform', 'touchpoint': 'touchpoint',
@@ -133,11 +134,13 @@ reviewed as (
 ),
 
 -- so that a period without an event is 0 and not missing
-every_period as (
+every_team as (
     select
-        period_type,
-        period_start
+        periods.period_type,
+        periods.period_start,
+        teams.team_id as team
     from periods
+    cross join {{ ref('dim_teams') }} as teams
 ),
 
 parts as (

@@ -1,37 +1,23 @@
--- grain: one row per period_type and period_start: the company's target of net revenue, where every month of the period has one
-with company_targets as (
+-- grain: one row per metric, grain (company, team, rep), entity and period of which every month has a target
+with final as (
     select
-        target_month,
-        target_value
-    from {{ ref('fct_targets') }}
-    where metric = 'net_revenue' and entity_type = 'company'
-),
-
-teams_together as (
-    select
-        target_month,
-        sum(target) as target_value
-    from {{ ref('agg_team_targets') }}
-    group by target_month
-),
-
-company_months as (
-    select
-        coalesce(company_targets.target_month, teams_together.target_month) as target_month,
-        case when company_targets.target_month is not null then company_targets.target_value else teams_together.target_value end as target_value
-    from company_targets
-    full outer join teams_together on company_targets.target_month = teams_together.target_month
-),
-
-final as (
-    select
+        targets.metric,
+        targets.grain,
+        targets.entity_id,
         periods.period_type,
         periods.period_start,
-        cast(sum(company_months.target_value) as {{ money_type() }}) as target
+        -- the months of an additive metric add up; a state is aimed at for the end of the period
+        cast(case
+            when max(case when kpis.aggregation = 'end_of_period' then 1 else 0 end) = 1
+                then sum(case when targets.target_month = {{ month_of('periods.period_end') }} then targets.target end)
+            else sum(targets.target)
+        end as {{ money_type() }}) as target
     from {{ ref('dim_periods') }} as periods
-    inner join company_months on periods.period_start <= company_months.target_month and periods.period_end >= company_months.target_month
-    group by periods.period_type, periods.period_start, periods.months_in_period
-    having count(company_months.target_value) = periods.months_in_period
+    inner join {{ ref('agg_month_targets') }} as targets
+        on periods.period_start <= targets.target_month and periods.period_end >= targets.target_month
+    left join {{ ref('dim_kpis') }} as kpis on targets.metric = kpis.metric
+    group by targets.metric, targets.grain, targets.entity_id, periods.period_type, periods.period_start, periods.months_in_period
+    having count(targets.target) = periods.months_in_period
 )
 
 select * from final

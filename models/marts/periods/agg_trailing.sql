@@ -53,7 +53,7 @@ months as (
             activity.period_type = customers.period_type
             and activity.period_start = customers.period_start
             and customers.dimension_name = 'all'
-    where activity.period_type = 'month'
+    where activity.grain = 'company' and activity.period_type = 'month'
 ),
 
 -- the last three months, all of them complete and in the calendar
