@@ -1,4 +1,5 @@
 -- The pulse of the business: strong spring and fourth quarter, weak August, one price rise each January.
+-- The last month is open: `share` is the part of its working days that has passed.
 create table work.months as
 with months as (
     select
@@ -14,8 +15,11 @@ with months as (
 ),
 
 working_days as (
-    select month_of(day) as month_index, list(cast(day as date) order by day) as working_days
-    from range(date '2023-01-01', getvariable('last_day') + interval 1 day, interval 1 day) as days (day)
+    select
+        month_of(day) as month_index,
+        list(cast(day as date) order by day) filter (where day <= getvariable('last_day')) as working_days,
+        count(*) filter (where day <= getvariable('last_day')) / count(*) as share
+    from range(date '2023-01-01', last_day(getvariable('last_day')) + interval 1 day, interval 1 day) as days (day)
     where extract(isodow from day) <= 5
         and day not in (select holiday_date from raw.holidays where region is null or region = 'Île-de-France')
     group by month_of(day)
@@ -29,8 +33,9 @@ select
     cast(months.growth as double) as growth,
     cast(months.price_index as double) as price_index,
     working_days.working_days,
-    cast(months.season * months.growth as double)
-        / sum(cast(months.season * months.growth as double)) over () as weight
+    working_days.share,
+    cast(months.season * months.growth as double) * working_days.share
+        / sum(cast(months.season * months.growth as double) * working_days.share) over () as weight
 from months
 inner join working_days on months.month_index = working_days.month_index
 order by months.month_index;

@@ -10,7 +10,7 @@ with repeats as (
         accounts.pace
         * case accounts.segment when 'SMB' then 0.85 when 'Mid-market' then 1.1 else 1.45 end
         * getvariable('repeats_per_account')
-        * months.season * (1 + 0.006 * months.month_index)
+        * months.season * months.share * (1 + 0.006 * months.month_index)
         * (0.50 + 0.50 / (1 + (months.month_index - accounts.first_month) / 5.0)) * 1.65 as expected
     from work.accounts
     inner join work.months

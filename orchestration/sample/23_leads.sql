@@ -29,7 +29,8 @@ unlinked as (
         'other' as kind,
         slots.source_no,
         case when chance('lead.any_day', slots.source_no, 0.15)
-            then months.month_start + draw_days('lead.day', slots.source_no, 28)
+            then months.month_start
+                + draw_days('lead.day', slots.source_no, least(28, getvariable('last_day') - months.month_start + 1))
             else pick(months.working_days, 'lead.day', slots.source_no)
         end as created_on
     from slots

@@ -1,5 +1,5 @@
 -- Targets are set near what a rep sells: half the rep's average, half what the month brings, and ambition.
--- They reach to the end of the last year. Sums are of decimals: exact, so the order of addition does not matter.
+-- What the open month brings is not known yet. They reach to the end of the last year. Sums are of decimals: exact, so the order of addition does not matter.
 create table work.target_months as
 select
     cast(i as integer) as month_index,
@@ -62,9 +62,9 @@ averaged as (
 select
     rep_no, team_no, month_index, month_start,
     0.9 + 0.35 * draw('target.ambition', rep_no * 64 + month_index) as ambition,
-    case when month_index < getvariable('months') then 0.5 * cast(sold_amount as double) + 0.5 * usual_amount * season
+    case when month_index < getvariable('months') - 1 then 0.5 * cast(sold_amount as double) + 0.5 * usual_amount * season
         else usual_amount * season * 1.1 end as expected_amount,
-    case when month_index < getvariable('months') then 0.5 * sales + 0.5 * usual_sales * season
+    case when month_index < getvariable('months') - 1 then 0.5 * sales + 0.5 * usual_sales * season
         else usual_sales * season * 1.1 end as expected_sales
 from averaged
 where usual_amount is not null;

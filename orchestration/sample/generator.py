@@ -18,9 +18,9 @@ import duckdb
 
 from orchestration.errors import BoussoleError
 
-GENERATOR_VERSION = "1"
+GENERATOR_VERSION = "2"
 FIRST_DAY = "2023-01-01"
-LAST_DAY = "2025-06-30"
+LAST_DAY = "2025-06-20"
 MONTHS = 30
 
 FORMATS = ("csv", "parquet")

@@ -17,22 +17,22 @@ with working_days as (
 
 rep_months as (
     select
-        kpis.period_start as month,
-        kpis.is_complete_period,
-        kpis.entity_id as rep_id,
+        monthly.period_start as month,
+        monthly.is_complete_period,
+        monthly.entity_id as rep_id,
         working_days.working_days,
         -- of every type, `other` too
-        kpis.activities,
-        kpis.leads_created,
-        kpis.held_meetings,
-        kpis.opportunities_created,
-        kpis.opportunities_won,
-        kpis.win_rate_denominator as closed_deals,
-        kpis.average_basket_numerator as sold_amount,
-        kpis.basket_count
-    from {{ ref('agg_kpis') }} as kpis
-    inner join working_days on kpis.period_start = working_days.month and kpis.entity_id = working_days.rep_id
-    where kpis.grain = 'rep' and kpis.period_type = 'month'
+        monthly.activities,
+        monthly.leads_created,
+        monthly.held_meetings,
+        monthly.opportunities_created,
+        monthly.opportunities_won,
+        monthly.win_rate_denominator as closed_deals,
+        monthly.average_basket_numerator as sold_amount,
+        monthly.basket_count
+    from {{ ref('agg_kpis') }} as monthly
+    inner join working_days on monthly.period_start = working_days.month and monthly.entity_id = working_days.rep_id
+    where monthly.grain = 'rep' and monthly.period_type = 'month'
 ),
 
 measured as (

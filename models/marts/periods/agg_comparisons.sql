@@ -1,5 +1,6 @@
 -- grain: one row per grain, entity and period: its net revenue against that of earlier periods
 {% set comparisons = {'previous': 'previous_period_start', 'year_earlier': 'year_earlier_period_start'} %}
+{% set grains = entity_grains('parts.rep_id', 'parts.team_id') %}
 
 with entities as (
     select
@@ -69,7 +70,6 @@ compared_days as (
     {% endfor %}
 ),
 
-{% set grains = entity_grains('parts.rep_id', 'parts.team_id') %}
 earlier_to_date as (
     {% for grain, entity in grains.items() %}
     {% if not loop.first %}union all{% endif %}
@@ -78,10 +78,8 @@ earlier_to_date as (
         entities.entity_id,
         entities.period_type,
         entities.period_start,
-        {% for comparison in comparisons %}
-        sum(case when days.comparison = '{{ comparison }}' then parts.sold_amount - parts.returned_amount end)
-            as {{ comparison }}_net_revenue{% if not loop.last %},{% endif %}
-        {% endfor %}
+        days.comparison,
+        sum(parts.sold_amount - parts.returned_amount) as net_revenue
     from entities
     inner join compared_days as days
         on
@@ -90,7 +88,7 @@ earlier_to_date as (
             and entities.period_start = days.period_start
     inner join {{ ref('fct_rep_team_days') }} as parts on days.date_day = parts.date_day and entities.entity_id = {{ entity }}
     where entities.grain = '{{ grain }}'
-    group by entities.grain, entities.entity_id, entities.period_type, entities.period_start
+    group by entities.grain, entities.entity_id, entities.period_type, entities.period_start, days.comparison
     {% endfor %}
 ),
 
@@ -125,7 +123,7 @@ final as (
             as {{ growth }},
         cast(case
             when not entities.is_complete_period
-                then {{ growth_rate('entities.net_revenue', 'earlier_to_date.' ~ comparison ~ '_net_revenue') }}
+                then {{ growth_rate('entities.net_revenue', comparison ~ '_to_date.net_revenue') }}
         end as double) as {{ growth }}_to_date,
         {% endfor %}
         cast(seasons.seasonality_index as double) as seasonality_index,
@@ -140,9 +138,9 @@ final as (
             and entities.period_type = {{ comparison }}.period_type
             and entities.{{ earlier }} = {{ comparison }}.period_start
             and {{ comparison }}.is_whole_period
+    left join earlier_to_date as {{ comparison }}_to_date
+        on {{ same_entity_period('entities', comparison ~ '_to_date') }} and {{ comparison }}_to_date.comparison = '{{ comparison }}'
     {% endfor %}
-    left join earlier_to_date
-        on {{ same_entity_period('entities', 'earlier_to_date') }}
     left join seasons
         on {{ same_entity_period('entities', 'seasons') }}
 )

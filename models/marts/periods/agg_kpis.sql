@@ -123,8 +123,10 @@ joined as (
         cast(case when availability.roi then campaigns.attributed_margin - campaigns.campaign_spend end as {{ money_type() }}) as roi_numerator,
         case when availability.target then {{ safe_divide('targets.target * entities.elapsed_working_days', 'entities.working_days') }} end
             as pace_rate_denominator,
-        cast(case when pipeline.period_start is not null and targets.target > activity.net_revenue then targets.target - activity.net_revenue end
-        as {{ money_type() }}) as pipeline_coverage_denominator
+        cast(
+            case when entities.is_company and targets.target > activity.net_revenue then targets.target - activity.net_revenue end
+            as {{ money_type() }}
+        ) as pipeline_coverage_denominator
     from entities
     cross join availability
     inner join {{ ref('agg_activity') }} as activity
