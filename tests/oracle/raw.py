@@ -69,6 +69,18 @@ class Quarantined:
     record_number: int
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What is known of a key on a day: its versions by then, oldest first, of which the last one speaks for it."""
+
+    held: list[Version]
+    row: Row | None  # typed, nothing undone; None: the key is deleted, or its row breaks the contract
+
+    @property
+    def version(self) -> Version:
+        return self.held[-1]
+
+
 @dataclass
 class Table:
     """One raw table as of a day."""
@@ -273,6 +285,18 @@ class RawFolder:
                 table.rows.append(self._undone(row, name, as_of))
                 table.histories[key] = held
         return table
+
+    def chosen(self, name: str, as_of: date) -> Iterator[Chosen]:
+        """What is known of each key on a day; a record without a readable key stands alone."""
+        by_key: defaultdict[Key, list[Version]] = defaultdict(list)
+        for version in self._versions.get(name, []):
+            if version.key is None:
+                yield Chosen([version], None)
+            else:
+                by_key[version.key].append(version)
+        for versions in by_key.values():
+            version, held = self._choose(sorted(versions, key=lambda v: v.age), as_of)
+            yield Chosen(held, None if version.is_deleted else self._judge(version)[0])
 
     def _choose(self, versions: list[Version], as_of: date | None) -> tuple[Version, list[Version]]:
         """G8: “of a key's versions the newest with updated_at on or before D wins (all later: the earliest)”."""

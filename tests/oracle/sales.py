@@ -102,7 +102,6 @@ class SaleReader:
     ) -> None:
         self._tables, self._settings, self._clock, self._as_of = tables, settings, clock, as_of
         self._accounts, self._rates, self._deals, self._splits = accounts, rates, deals, splits
-        self._deal_rows = {row["opportunity_id"]: row for row in tables["opportunities"].rows}
         self._products = {row["product_id"]: row for row in tables["products"].rows}
 
     def read(self) -> Sales:
@@ -151,12 +150,12 @@ class SaleReader:
         """
         if order["rep_id"] is not None:
             return [(order["rep_id"], Decimal(1))]
-        deal = self._deal_rows.get(order["opportunity_id"] or "")
+        deal = self._deals.get(order["opportunity_id"] or "")  # T8: not one that is created after the as-of date
         if deal is not None:
-            if deal["opportunity_id"] in self._splits:
-                return self._splits[deal["opportunity_id"]]
-            if deal["owner_rep_id"] is not None:
-                return [(deal["owner_rep_id"], Decimal(1))]
+            if deal.deal_id in self._splits:
+                return self._splits[deal.deal_id]
+            if deal.owner != UNASSIGNED:
+                return [(deal.owner, Decimal(1))]
         return [(self._accounts.owner_on(order["account_id"], day) or UNASSIGNED, Decimal(1))]
 
     def _line(self, row: Row, currency: str, day: date) -> SaleLine:

@@ -35,7 +35,6 @@ class Rep:
 _TEAM_MENTIONS = (
     ("teams", "parent_team_id"),
     ("reps", "team_id"),
-    ("operating_costs", "team_id"),
 )
 
 
@@ -44,8 +43,9 @@ def inferred_rep(rep: str) -> Rep:
     return Rep(rep, rep, None, None, Decimal(1))
 
 
-def _mentioned_teams(tables: Tables) -> set[str]:
+def _mentioned_teams(tables: Tables, as_of: date) -> set[str]:
     found = {row[column] for table, column in _TEAM_MENTIONS for row in tables[table].rows}
+    found |= {row["team_id"] for row in tables["operating_costs"].rows if row["cost_month"] <= as_of}
     found |= {row["entity_id"] for row in tables["targets"].rows if row["entity_type"] == "team"}
     return found - {None} | {UNASSIGNED}
 
@@ -55,7 +55,9 @@ class Organisation:
         self._memberships = Histories(
             tables["team_memberships"], ("rep_id", "team_id"), tables["reps"], "team_id", clock, as_of
         )
-        self.teams = {team: Team(team, team, None) for team in _mentioned_teams(tables) | self._memberships.values()}
+        self.teams = {
+            team: Team(team, team, None) for team in _mentioned_teams(tables, as_of) | self._memberships.values()
+        }
         for row in tables["teams"].rows:
             self.teams[row["team_id"]] = Team(row["team_id"], row["team_name"], row["region"])
         self.reps: dict[str, Rep] = {}

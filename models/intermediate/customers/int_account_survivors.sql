@@ -1,15 +1,12 @@
--- grain: one row per account id that a staged row defines or mentions, with the account that survives its merges
-{% set mentions = ['account_owners', 'contacts', 'leads', 'opportunities', 'orders', 'activities', 'subscriptions', 'tickets',
-    'survey_responses', 'survey_invitations', 'reviews'] %}
+-- grain: one row per account id that a row which exists on the as-of date defines or mentions, with the account that survives its merges
 {# Each round doubles the length of a chain that is followed: 6 rounds reach 64 merges. #}
 {% set rounds = 6 %}
 
 with mentions as (
-    {% for table in mentions %}
-    select account_id from {{ ref('stg_crm__' ~ table) }}
+    select member_id as account_id from {{ ref('int_mentions') }}
+    where member = 'account'
     union
-    {% endfor %}
-    select merged_into_account_id as account_id from {{ ref('stg_crm__accounts') }}
+    select merged_into_account_id as account_id from {{ ref('int_accounts') }}
 ),
 
 round_0 as (
@@ -17,14 +14,14 @@ round_0 as (
         account_id,
         case when merged_into_account_id <> account_id then merged_into_account_id end as next_account_id,
         false as is_inferred
-    from {{ ref('stg_crm__accounts') }}
+    from {{ ref('int_accounts') }}
     union all
     select
         mentions.account_id,
         cast(null as {{ dbt.type_string() }}) as next_account_id,
         true as is_inferred
     from mentions
-    left join {{ ref('stg_crm__accounts') }} as accounts on mentions.account_id = accounts.account_id
+    left join {{ ref('int_accounts') }} as accounts on mentions.account_id = accounts.account_id
     where mentions.account_id is not null and accounts.account_id is null
 ),
 

@@ -27,7 +27,7 @@ versions as (
             order by versions.version_number desc
         ) as place_on_day
     from {{ ref('int_account_versions') }} as versions
-    inner join {{ ref('stg_crm__accounts') }} as accounts on versions.account_id = accounts.account_id
+    inner join {{ ref('int_accounts') }} as accounts on versions.account_id = accounts.account_id
     inner join survivors on versions.account_id = survivors.account_id
     where versions.account_id not in (select customer_id from ownerships)
 ),

@@ -66,6 +66,8 @@ as_of as (
         known_closed_date,
         coalesce(created_at, first_changed_at) as created_at,
         coalesce(created_date, first_changed_date) as created_date,
+        is_stated_closed,
+        is_undone,
         case when is_undone or is_changed_later then known_stage else stage end as stage,
         case when not is_undone then is_won end as is_won,
         case when not is_undone then is_closed end as is_closed,
@@ -82,6 +84,14 @@ closed as (
     from as_of
 ),
 
+judged as (
+    -- a reason and a probability that came with a closing are not known before it
+    select
+        *,
+        is_stated_closed and (is_undone or not is_closed_deal) as is_closing_undone
+    from closed
+),
+
 final as (
     select
         opportunity_id,
@@ -92,8 +102,8 @@ final as (
         pipeline,
         stage,
         currency,
-        lost_reason,
-        probability,
+        case when not is_closing_undone then lost_reason end as lost_reason,
+        case when not is_closing_undone then probability end as probability,
         amount,
         list_amount,
         is_won_deal as is_won,
@@ -107,7 +117,7 @@ final as (
             when created_date > as_of_date then 'in_the_future'
             when is_closed_deal and coalesce(stated_close_date, known_closed_date) is null then 'closed_without_date'
         end as exclusion_reason
-    from closed
+    from judged
 )
 
 select * from final

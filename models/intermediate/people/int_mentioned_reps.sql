@@ -1,21 +1,22 @@
--- grain: one row per rep id that any staged row mentions
-{% set mentions = [
-    ('team_memberships', 'rep_id'), ('teams', 'manager_rep_id'), ('accounts', 'owner_rep_id'), ('account_owners', 'rep_id'),
-    ('leads', 'owner_rep_id'), ('opportunities', 'owner_rep_id'), ('opportunity_splits', 'rep_id'), ('orders', 'rep_id'),
-    ('activities', 'rep_id'), ('subscriptions', 'rep_id'), ('survey_responses', 'rep_id'),
-] %}
+-- grain: one row per rep id that a row mentions which exists on the as-of date
+with accounts as (
+    select
+        account_id,
+        owner_rep_id
+    from {{ ref('int_accounts') }}
+),
 
-with mentions as (
-    {% for table, column in mentions %}
-    select {{ column }} from {{ ref('stg_crm__' ~ table) }}
+mentions as (
+    select member_id as rep_id from {{ ref('int_mentions') }}
+    where member = 'rep'
     union
-    {% endfor %}
-    select owner_rep_id as rep_id from {{ ref('stg_crm__account_versions') }}
+    select owner_rep_id as rep_id from accounts
     union
-    select owner_rep_id as rep_id from {{ ref('stg_crm__lead_versions') }}
-    union
-    select entity_id as rep_id from {{ ref('stg_crm__targets') }}
-    where entity_type = 'rep'
+    select versions.owner_rep_id as rep_id
+    from {{ ref('stg_crm__account_versions') }} as versions
+    left join {{ ref('stg_crm__accounts') }} as staged on versions.account_id = staged.account_id
+    left join accounts on versions.account_id = accounts.account_id
+    where staged.account_id is null or accounts.account_id is not null
 ),
 
 final as (

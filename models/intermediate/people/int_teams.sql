@@ -6,10 +6,8 @@ with mentions as (
     union
     select parent_team_id as team_id from {{ ref('stg_crm__teams') }}
     union
-    select team_id from {{ ref('stg_crm__operating_costs') }}
-    union
-    select entity_id as team_id from {{ ref('stg_crm__targets') }}
-    where entity_type = 'team'
+    select member_id as team_id from {{ ref('int_mentions') }}
+    where member = 'team'
 ),
 
 supplied as (

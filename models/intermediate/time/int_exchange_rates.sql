@@ -1,11 +1,13 @@
 -- grain: one row per currency and valid_from
 with rates as (
+    -- a rate of a later day is not known yet: the target of a later month is converted at the latest one
     select
-        currency,
-        rate_date,
-        rate
-    from {{ ref('stg_crm__exchange_rates') }}
-    where currency <> '{{ var("reporting_currency") }}'
+        rates.currency,
+        rates.rate_date,
+        rates.rate
+    from {{ ref('stg_crm__exchange_rates') }} as rates
+    cross join {{ ref('stg_run__clock') }} as clock
+    where rates.currency <> '{{ var("reporting_currency") }}' and rates.rate_date <= clock.as_of_date
 ),
 
 final as (

@@ -1,9 +1,8 @@
 -- grain: one row per campaign, supplied, inferred or `unattributed`
 with mentions as (
-    {% for table in ['leads', 'opportunities', 'orders', 'campaign_spend', 'web_visits'] %}
-    select campaign_id from {{ ref('stg_crm__' ~ table) }}
+    select member_id as campaign_id from {{ ref('int_mentions') }}
+    where member = 'campaign'
     union
-    {% endfor %}
     select 'unattributed' as campaign_id
 ),
 
@@ -26,7 +25,7 @@ final as (
         mentions.campaign_id <> 'unattributed' as is_inferred
     from mentions
     left join {{ ref('stg_crm__campaigns') }} as campaigns on mentions.campaign_id = campaigns.campaign_id
-    where mentions.campaign_id is not null and campaigns.campaign_id is null
+    where campaigns.campaign_id is null
 )
 
 select * from final

@@ -38,7 +38,7 @@ final as (
         survivors.is_inferred
     from {{ ref('int_account_survivors') }} as survivors
     cross join {{ ref('stg_run__clock') }} as clock
-    left join {{ ref('stg_crm__accounts') }} as accounts on survivors.account_id = accounts.account_id
+    left join {{ ref('int_accounts') }} as accounts on survivors.account_id = accounts.account_id
     left join sales on survivors.customer_id = sales.customer_id
     left join merged on survivors.customer_id = merged.customer_id
     inner join {{ ref('int_customer_owners') }} as current_owners

@@ -1,12 +1,7 @@
 -- grain: one row per product, supplied or inferred
 with mentions as (
-    select product_id from {{ ref('stg_crm__order_lines') }}
-    union
-    select product_id from {{ ref('stg_crm__opportunities') }}
-    union
-    select product_id from {{ ref('stg_crm__subscriptions') }}
-    union
-    select product_id from {{ ref('stg_crm__reviews') }}
+    select member_id as product_id from {{ ref('int_mentions') }}
+    where member = 'product'
 ),
 
 final as (
@@ -32,7 +27,7 @@ final as (
         true as is_inferred
     from mentions
     left join {{ ref('stg_crm__products') }} as products on mentions.product_id = products.product_id
-    where mentions.product_id is not null and products.product_id is null
+    where products.product_id is null
 )
 
 select * from final

@@ -1,6 +1,6 @@
 -- grain: one row per account segment, and `unknown`
 with final as (
-    select segment from {{ ref('stg_crm__accounts') }}
+    select segment from {{ ref('int_accounts') }}
     where segment is not null
     union
     select 'unknown' as segment
