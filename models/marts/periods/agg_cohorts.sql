@@ -42,11 +42,15 @@ ages as (
     inner join periods as months on months.period_type = 'month' and sizes.period_start <= months.period_start
 ),
 
-margins as (
+lives as (
     select
         cohorts.period_type,
         cohorts.period_start,
         {{ months_between('cohorts.first_month', 'months.month') }} as age,
+        sum(case when months.is_buyer then 1 else 0 end) as active_customers,
+        sum(months.net_revenue) as net_revenue,
+        sum(months.revenue_lines) as revenue_lines,
+        sum(months.priced_lines) as priced_lines,
         sum(months.gross_margin) as gross_margin,
         sum(months.real_lines) as real_lines,
         sum(months.costed_lines) as costed_lines
@@ -62,11 +66,13 @@ summed as (
         ages.age,
         ages.cohort_size,
         ages.is_complete,
-        sum(coalesce(margins.gross_margin, 0)) over so_far as margin_so_far,
-        sum(coalesce(margins.real_lines, 0)) over so_far as lines_so_far,
-        sum(coalesce(margins.costed_lines, 0)) over so_far as costed_lines_so_far
+        coalesce(lives.active_customers, 0) as active_customers,
+        {{ known_sum('lives.net_revenue', 'lives.revenue_lines', 'lives.priced_lines') }} as net_revenue,
+        sum(coalesce(lives.gross_margin, 0)) over so_far as margin_so_far,
+        sum(coalesce(lives.real_lines, 0)) over so_far as lines_so_far,
+        sum(coalesce(lives.costed_lines, 0)) over so_far as costed_lines_so_far
     from ages
-    left join margins on ages.period_type = margins.period_type and ages.period_start = margins.period_start and ages.age = margins.age
+    left join lives on ages.period_type = lives.period_type and ages.period_start = lives.period_start and ages.age = lives.age
     window so_far as (partition by ages.period_type, ages.period_start order by ages.age rows between unbounded preceding and current row)
 ),
 
@@ -78,7 +84,13 @@ final as (
         cast(cohort_size as bigint) as cohort_size,
         is_complete,
         cast(case when is_complete then {{ known_sum('margin_so_far', 'lines_so_far', 'costed_lines_so_far') }} end as {{ money_type() }})
-            as margin_so_far
+            as margin_so_far,
+        cast(case when is_complete then active_customers end as bigint) as active_customers,
+        cast(case when is_complete then net_revenue end as {{ money_type() }}) as net_revenue,
+        cast(
+            case when is_complete then first_value(net_revenue) over (partition by period_type, period_start order by age) end
+            as {{ money_type() }}
+        ) as first_month_net_revenue
     from summed
 )
 

@@ -2,11 +2,11 @@
 {# What only the company has is NULL for teams and reps; the catalogue says which grains a metric has. #}
 {% set satisfaction_measures = [
     'csat_responses', 'csat_satisfied', 'nps_responses', 'promoters', 'passives', 'detractors', 'responses', 'invitations', 'complaints',
-    'customers_at_end', 'review_count', 'return_rate_numerator', 'return_rate_denominator', 'average_rating_numerator', 'median_reply_hours',
+    'customers_at_end', 'review_count', 'replied_reviews', 'return_rate_numerator', 'return_rate_denominator', 'average_rating_numerator', 'median_reply_hours',
 ] %}
 
 with availability as (
-    {{ availability(['gross_margin', 'net_margin', 'cac', 'cac_paid', 'roi', 'target', 'referral_rate', 'clv_observed', 'leads_converted']) | indent }}
+    {{ availability(['net_margin', 'cac', 'cac_paid', 'roi', 'target', 'referral_rate', 'clv_observed', 'retention_rate']) | indent }}
 ),
 
 entities as (
@@ -63,6 +63,7 @@ joined as (
         activity.active_reps,
         activity.fte,
         activity.median_sales_cycle_days,
+        activity.sales_cycles,
         comparisons.net_revenue_growth,
         comparisons.net_revenue_growth_yoy,
         comparisons.net_revenue_growth_to_date,
@@ -78,7 +79,7 @@ joined as (
         {% for measure in satisfaction_measures %}
         satisfaction.{{ measure }},
         {% endfor %}
-        {% for measure in ['total_costs', 'sales_costs', 'marketing_costs', 'other_costs', 'fixed_costs', 'variable_costs'] %}
+        {% for measure in ['total_costs', 'operating_costs', 'sales_costs', 'marketing_costs', 'other_costs', 'fixed_costs', 'variable_costs'] %}
         costs.{{ measure }},
         {% endfor %}
         case when availability.cac_paid and entities.is_company then campaigns.campaign_spend end as campaign_spend,
@@ -98,6 +99,9 @@ joined as (
         mrr.customers,
         mrr.nrr_numerator,
         mrr.grr_numerator,
+        pipeline.open_deals,
+        pipeline.average_age_days_numerator,
+        pipeline.average_age_days_denominator,
         pipeline.open_pipeline,
         pipeline.weighted_pipeline,
         pipeline.closing_pipeline,
@@ -110,6 +114,11 @@ joined as (
         recent.trailing_margin * recent.expected_lifetime_months as clv_projected_numerator,
         case when availability.clv_observed then cohorts.margin_so_far end as clv_observed_numerator,
         case when availability.clv_observed then cohorts.cohort_size end as clv_observed_denominator,
+        -- of the period's new customers at the same age
+        case when availability.retention_rate then cohorts.active_customers end as retention_rate_numerator,
+        case when availability.retention_rate and cohorts.is_complete then cohorts.cohort_size end as retention_rate_denominator,
+        case when availability.retention_rate then cohorts.net_revenue end as revenue_retention_rate_numerator,
+        case when availability.retention_rate then cohorts.first_month_net_revenue end as revenue_retention_rate_denominator,
         activity.opportunities_won + activity.opportunities_lost as win_rate_denominator,
         cast(activity.won_amount + activity.lost_amount as {{ money_type() }}) as win_rate_value_denominator,
         activity.activities as activities_per_fte_numerator,
@@ -164,8 +173,8 @@ joined as (
 costed as (
     select
         joined.*,
-        case when joined.is_company then {{ safe_divide('joined.cac_numerator', 'joined.new_customers') }} end as cac,
-        {{ safe_divide('joined.clv_observed_numerator', 'joined.clv_observed_denominator') }} as clv_observed
+        case when joined.is_company then {{ ratio('cac') }} end as cac,
+        {{ ratio('clv_observed') }} as clv_observed
     from joined
 ),
 
@@ -205,6 +214,11 @@ final as (
         {% for kpi in kpi_columns() %}
         {{ kpi }},
         {% endfor %}
+        attainment_rate_numerator,
+        pace_rate_numerator,
+        -- the cases of the two medians
+        sales_cycles,
+        replied_reviews,
         {{ ratio_precision(period_ratios()) }}
     from rated
 )

@@ -10,6 +10,9 @@ open_deals as (
         count(deals.opportunity_id) as open_deals,
         count(deals.amount) as priced_deals,
         count(deals.weighted_amount) as weighable_deals,
+        -- a deal whose creation is not known has no age
+        count(deals.created_date) as average_age_days_denominator,
+        sum({{ days_between('deals.created_date', 'periods.measured_on') }}) as average_age_days_numerator,
         sum(deals.amount) as open_pipeline,
         sum(deals.weighted_amount) as weighted_pipeline,
         sum(case when deals.expected_close_date <= periods.period_end then 1 else 0 end) as closing_deals,
@@ -26,6 +29,9 @@ final as (
         open_deals.period_type,
         open_deals.period_start,
         cast(case when availability.open_pipeline then open_deals.open_deals end as bigint) as open_deals,
+        {% for part in ['numerator', 'denominator'] %}
+        cast(case when availability.open_pipeline then coalesce(open_deals.average_age_days_{{ part }}, 0) end as bigint) as average_age_days_{{ part }},
+        {% endfor %}
         {% for measure, rows, known in [
             ('open_pipeline', 'open_deals', 'priced_deals'), ('weighted_pipeline', 'open_deals', 'weighable_deals'),
             ('closing_pipeline', 'closing_deals', 'priced_closing_deals'),
