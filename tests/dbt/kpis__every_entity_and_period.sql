@@ -6,7 +6,16 @@
     'product_monthly_kpis': ('dim_products', 'product_id'),
 } %}
 
-with expected as (
+with nameless_sales as (
+    select count(*) as sale_lines from {{ ref('fct_sales') }}
+    where is_revenue_basis and product_id is null
+),
+
+steps as (
+    select distinct step from {{ ref('rep_scorecards') }}
+),
+
+expected as (
     {% for mart, dimension in spines.items() %}
     select
         '{{ mart }}' as mart,
@@ -25,9 +34,8 @@ with expected as (
         periods.period_start,
         'unknown' as entity_id
     from {{ ref('dim_periods') }} as periods
-    where
-        periods.period_type = 'month'
-        and exists (select 1 from {{ ref('fct_sales') }} as sales where sales.is_revenue_basis and sales.product_id is null)
+    inner join nameless_sales on nameless_sales.sale_lines > 0
+    where periods.period_type = 'month'
     union all
     select
         'satisfaction_monthly_kpis' as mart,
@@ -42,7 +50,7 @@ with expected as (
         {{ month_of('days.date_day') }} as period_start,
         days.rep_id || ' ' || steps.step as entity_id
     from {{ ref('rep_daily_kpis') }} as days
-    cross join (select distinct step from {{ ref('rep_scorecards') }}) as steps
+    cross join steps
     where days.is_employed and days.rep_id <> 'unassigned'
     group by {{ month_of('days.date_day') }}, days.rep_id || ' ' || steps.step
 ),
