@@ -12,7 +12,7 @@ OUT ?= sample_data
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format clean contract sample lock
+.PHONY: help setup build test defects lint format clean contract sample lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,12 +35,15 @@ build: $(READY) ## Build the warehouse from sample_data/ and publish it
 test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
 	@$(BIN)/python -m pytest
 
+defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
+	@$(BIN)/python -m tests.mutants
+
 lint: $(READY) ## Check SQL and Python: style, formatting and types
 	@mkdir -p target/lint
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python
+	$(BIN)/mypy orchestration tests/python tests/mutants
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

@@ -1,5 +1,5 @@
 -- Attributed + unattributed = the company, per month and to the last decimal: revenue, margin and new customers are those of the teams, spend is all that was
--- spent (KPIs §4, 7). A NULL term counts 0.
+-- spent (KPIs §4, 7), and the company's mart says the same of all campaigns and, without `unattributed`, of those that are known. A NULL term counts 0.
 with campaigns as (
     select
         month,
@@ -7,7 +7,9 @@ with campaigns as (
         sum(attributed_margin) as attributed_margin,
         sum(new_customers) as new_customers,
         sum(leads_created) as leads_created,
-        sum(spend) as spend
+        sum(spend) as spend,
+        sum(case when campaign_id <> 'unattributed' then attributed_revenue end) as revenue_of_campaigns,
+        sum(case when campaign_id <> 'unattributed' then attributed_margin end) as margin_of_campaigns
     from {{ ref('campaign_monthly_kpis') }}
     group by month
 ),
@@ -55,6 +57,19 @@ compared as (
         cast(coalesce(campaigns.{{ kpi }}, 0) as decimal(38, 8)) as of_the_campaigns,
         cast(coalesce(company.{{ column }}, 0) as decimal(38, 8)) as of_the_company
     from company
+    left join campaigns on company.month = campaigns.month
+    {% endfor %}
+    {% for kpi, column in [
+        ('attributed_revenue', 'net_revenue'), ('attributed_margin', 'gross_margin'), ('new_customers', 'new_customers'),
+        ('spend', 'campaign_spend'), ('revenue_of_campaigns', 'attributed_revenue'), ('margin_of_campaigns', 'attributed_margin'),
+    ] %}
+    union all
+    select
+        company.month,
+        '{{ kpi }}, {{ column }} of company_monthly_kpis' as kpi,
+        cast(coalesce(campaigns.{{ kpi }}, 0) as decimal(38, 8)) as of_the_campaigns,
+        cast(coalesce(company.{{ column }}, 0) as decimal(38, 8)) as of_the_company
+    from {{ ref('company_monthly_kpis') }} as company
     left join campaigns on company.month = campaigns.month
     {% endfor %}
 )

@@ -1,6 +1,7 @@
--- gross - discount = sold, and sold - returned = net, in every row of a mart (KPIs §4, 11); a NULL term counts 0.
+-- gross - discount = sold, and sold - returned = net, in every row of a mart that has the five amounts (KPIs §4, 11); a NULL term counts 0.
 {% set marts = [
     ('rep_daily_kpis', 'date_day', 'rep_id'), ('team_monthly_kpis', 'month', 'team_id'), ('product_monthly_kpis', 'month', 'product_id'),
+    ('company_monthly_kpis', 'month', "'company'"), ('company_quarterly_kpis', 'quarter', "'company'"),
 ] %}
 
 {% for mart, period, entity in marts %}

@@ -1,10 +1,15 @@
 -- low <= value <= high wherever a KPI has an interval, and all three are known or none is (KPIs §1, G13).
+{% set company_intervals = [
+    'lead_conversion_rate', 'customer_retention_rate', 'customer_churn_rate', 'purchase_retention_rate', 'repeat_purchase_rate', 'csat', 'nps',
+    'referral_rate',
+] %}
 {% set marts = [
     ('team_monthly_kpis', 'month', 'team_id', ['lead_conversion_rate', 'customer_retention_rate', 'customer_churn_rate', 'csat', 'nps']),
     ('cohort_retention', 'cohort_month', "dimension_name || ' ' || dimension_value", ['retention_rate']),
     ('channel_monthly_kpis', 'month', 'channel', ['lead_conversion_rate', 'customer_retention_rate', 'nps']),
     ('segment_monthly_kpis', 'month', 'segment', ['lead_conversion_rate', 'customer_retention_rate', 'nps']),
     ('satisfaction_monthly_kpis', 'month', "dimension_name || ' ' || dimension_value", ['nps', 'csat']),
+    ('company_monthly_kpis', 'month', "'company'", company_intervals), ('company_quarterly_kpis', 'quarter', "'company'", company_intervals),
 ] %}
 
 with intervals as (

@@ -17,6 +17,15 @@
     'channel_monthly_kpis': {'key': ['month', 'channel'], 'names': {}},
     'segment_monthly_kpis': {'key': ['month', 'segment'], 'names': {}},
     'satisfaction_monthly_kpis': {'key': ['month', "dimension_name || ' ' || dimension_value"], 'names': {}},
+    'campaign_monthly_kpis': {'key': ['month', 'campaign_id'], 'names': {'campaign_spend': 'spend'}},
+    'company_monthly_kpis': {
+        'key': ['month', "'company'"],
+        'names': {'attainment_rate_numerator': 'net_revenue', 'pace_rate_numerator': 'net_revenue'},
+    },
+    'company_quarterly_kpis': {
+        'key': ['quarter', "'company'"],
+        'names': {'attainment_rate_numerator': 'net_revenue', 'pace_rate_numerator': 'net_revenue'},
+    },
 } %}
 
 with compared as (

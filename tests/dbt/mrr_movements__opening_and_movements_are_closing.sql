@@ -1,12 +1,19 @@
 -- Opening mrr + signed movements = closing mrr = the next month's opening, to the last decimal, per customer and for the company (KPIs §4, 5).
 -- An amount that no exchange rate is known for counts 0 on both sides.
+{# [mart, entity, period, months of the period] #}
+{% set marts = [
+    ('mrr_movements', 'customer_id', 'month', 1), ('mrr_monthly', "'company'", 'month', 1), ('company_monthly_kpis', "'company'", 'month', 1),
+    ('company_quarterly_kpis', "'company'", 'quarter', 3),
+] %}
+
 with mrr_months as (
-    {% for mart, entity in [('mrr_movements', 'customer_id'), ('mrr_monthly', "'company'")] %}
+    {% for mart, entity, period, months in marts %}
     {% if not loop.first %}union all{% endif %}
     select
         '{{ mart }}' as mart,
         {{ entity }} as entity_id,
-        month,
+        {{ period }} as month,
+        {{ add_months(period, months) }} as next_month,
         coalesce(opening_mrr, 0) as opening_mrr,
         {% for movement in mrr_movement_types() %}coalesce({{ movement }}_mrr, 0){% if not loop.last %} + {% endif %}{% endfor %} as movements,
         coalesce(mrr, 0) as closing_mrr
@@ -25,10 +32,10 @@ closings as (
     select
         mrr_months.mart,
         mrr_months.entity_id,
-        {{ add_months('mrr_months.month', 1) }} as next_month,
+        mrr_months.next_month,
         mrr_months.closing_mrr
     from mrr_months
-    inner join calendar on mrr_months.month < calendar.last_month
+    inner join calendar on mrr_months.next_month <= calendar.last_month
 ),
 
 openings as (

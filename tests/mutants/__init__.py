@@ -1,0 +1,1 @@
+"""Mutants: formulas that are wrong on purpose, to show that the tests notice."""
