@@ -12,7 +12,7 @@ OUT ?= sample_data
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test defects lint format clean contract sample lock
+.PHONY: help setup build test defects lint format clean contract article sample lock
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ format: $(READY) ## Put Python code in the project's format
 
 contract: $(READY) ## Rewrite the files that are generated from the raw contract
 	@$(BIN)/python -m orchestration contract
+
+article: build ## Rewrite docs/ARTICLE.md, the KPIs of the article with their values on the sample
+	@$(BIN)/dbt --quiet compile --select kpis_of_the_article
+	@$(BIN)/python -m orchestration.article
 
 sample: $(READY) ## Regenerate the sample data (SCALE, SEED, OUT)
 	@$(BIN)/python -m orchestration sample --scale $(SCALE) --seed $(SEED) --out $(OUT)

@@ -12,10 +12,8 @@ from tests.conftest import REPOSITORY, Warehouse
 ANALYSES = sorted(path.stem for path in (REPOSITORY / "analyses").glob("*.sql"))
 
 
-@pytest.fixture(scope="module")
-def compiled(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the compiled analyses."""
-    folder = tmp_path_factory.mktemp("analyses")
+def compile_analyses(warehouse: Warehouse, folder: Path) -> Path:
+    """Returns the folder of the compiled analyses."""
     dbt = [str(Path(sys.executable).with_name("dbt")), "compile", "--select", "path:analyses"]
     ran = subprocess.run(
         [*dbt, "--target-path", str(folder / "target"), "--log-path", str(folder)],
@@ -27,6 +25,11 @@ def compiled(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> 
     )
     assert ran.returncode == 0, ran.stdout
     return folder / "target" / "compiled" / "boussole" / "analyses"
+
+
+@pytest.fixture(scope="module")
+def compiled(warehouse: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compile_analyses(warehouse, tmp_path_factory.mktemp("analyses"))
 
 
 @pytest.mark.parametrize("name", ANALYSES)
