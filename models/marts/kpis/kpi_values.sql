@@ -43,18 +43,83 @@ unpivoted as (
     from {{ ref('agg_kpis') }} as kpis
     inner join catalogue on ' ' || catalogue.grains || ' ' like '% ' || kpis.grain || ' %'
     where
+        catalogue.metric in ('{{ columns | join("', '") }}') and
         {% for metric, period_type in period_type_of.items() %}
         not (catalogue.metric = '{{ metric }}' and kpis.period_type <> '{{ period_type }}'){% if not loop.last %} and{% endif %}
         {% endfor %}
 ),
 
+-- net revenue is not the only metric with targets: the others have theirs under names of their own
+targeted as (
+    select
+        catalogue.metric,
+        catalogue.better,
+        unpivoted.grain,
+        unpivoted.entity_id,
+        unpivoted.period_type,
+        unpivoted.period_start,
+        unpivoted.is_complete_period,
+        unpivoted.value,
+        catalogue.metric = unpivoted.metric || '_target' as is_target,
+        cast(targets.target as double) as target,
+        case
+            when catalogue.metric = unpivoted.metric || '_attainment_rate' then cast(targets.target as double)
+            when catalogue.metric = unpivoted.metric || '_pace_rate'
+                then {{ safe_divide('targets.target * entities.elapsed_working_days', 'entities.working_days') }}
+        end as denominator
+    from unpivoted
+    inner join catalogue
+        on
+            catalogue.metric in (
+                unpivoted.metric || '_target', unpivoted.metric || '_attainment_rate', unpivoted.metric || '_pace_rate'
+            )
+    inner join {{ ref('dim_entity_periods') }} as entities
+        on {{ same_entity_period('unpivoted', 'entities') }}
+    left join {{ ref('agg_targets') }} as targets
+        on {{ same_entity_period('unpivoted', 'targets') }} and unpivoted.metric = targets.metric
+),
+
+every_value as (
+    select
+        metric,
+        better,
+        grain,
+        entity_id,
+        period_type,
+        period_start,
+        is_complete_period,
+        value,
+        numerator,
+        denominator,
+        n,
+        low,
+        high
+    from unpivoted
+    union all
+    select
+        metric,
+        better,
+        grain,
+        entity_id,
+        period_type,
+        period_start,
+        is_complete_period,
+        case when is_target then target else {{ safe_divide('value', 'denominator') }} end as value,
+        case when not is_target then value end as numerator,
+        denominator,
+        cast(null as double) as n,
+        cast(null as double) as low,
+        cast(null as double) as high
+    from targeted
+),
+
 -- who is compared: complete periods of real teams and reps, best first
 compared as (
     select
-        unpivoted.*,
+        every_value.*,
         is_complete_period and grain <> 'company' and entity_id <> 'unassigned' and value is not null as is_ranked,
         case when better = 'down' then value else -value end as best_first
-    from unpivoted
+    from every_value
 ),
 
 ranked as (
