@@ -11,6 +11,11 @@
     ('activities', 'activity_id', 'started_date'),
     ('tickets', 'ticket_id', 'opened_date'),
     ('survey_responses', 'response_id', 'responded_date'),
+    ('survey_invitations', 'invitation_id', 'sent_date'),
+    ('reviews', 'review_id', 'reviewed_date'),
+    ('web_visits', "cast(visit_date as " ~ dbt.type_string() ~ ") || '|' || channel || '|' || coalesce(campaign_id, '')", 'visit_date'),
+    ('campaign_spend', "campaign_id || '|' || cast(spend_date as " ~ dbt.type_string() ~ ')', 'spend_date'),
+    ('operating_costs', 'cost_id', 'cost_month'),
     ('subscriptions', "subscription_id || '|' || cast(started_on as " ~ dbt.type_string() ~ ')', 'started_on'),
 ] %}
 
@@ -73,6 +78,14 @@ excluded as (
         'merged' as exclusion_reason
     from {{ ref('int_account_survivors') }}
     where is_merged and not is_inferred
+    union all
+    select
+        'accounts' as table_name,
+        staged.account_id as row_key,
+        'in_the_future' as exclusion_reason
+    from {{ ref('stg_crm__accounts') }} as staged
+    left join {{ ref('int_accounts') }} as accounts on staged.account_id = accounts.account_id
+    where accounts.account_id is null
 ),
 
 final as (

@@ -9,6 +9,9 @@
     ('activities', 'activity_id', 'fct_activities', 'activity_id', 'true'),
     ('tickets', 'ticket_id', 'fct_tickets', 'ticket_id', 'true'),
     ('survey_responses', 'response_id', 'fct_survey_responses', 'response_id', 'true'),
+    ('survey_invitations', 'invitation_id', 'fct_survey_invitations', 'invitation_id', 'true'),
+    ('reviews', 'review_id', 'fct_reviews', 'review_id', 'true'),
+    ('operating_costs', 'cost_id', 'fct_costs', 'cost_id', 'true'),
 ] %}
 
 with found as (
