@@ -8,10 +8,10 @@
 ] %}
 {% set other_names = {
     'month_target': 'target', 'month_to_date_net_revenue': 'net_revenue', 'net_revenue_rank': 'net_revenue', 'attainment_rank': 'attainment_rate',
-    'cohort_size': 'retention_rate', 'active_customers': 'retention_rate', 'cumulative_margin_per_customer': 'gross_margin',
+    'cohort_size': 'retention_rate', 'active_customers': 'retention_rate', 'cumulative_margin_per_customer': 'clv_observed',
     'responses': 'response_rate', 'invitations': 'response_rate', 'customers_at_end': 'complaints_per_100_customers',
     'replied_reviews': 'median_reply_hours', 'returning_buyers': 'purchase_retention_rate', 'trailing_customers': 'clv_projected',
-    'closing_pipeline': 'pipeline_coverage', 'returned_share': 'returned_amount',
+    'closing_pipeline': 'pipeline_coverage', 'returned_share': 'returned_amount', 'spend': 'campaign_spend',
 } %}
 {% set marts = [
     'rep_daily_kpis', 'team_monthly_kpis', 'cohort_retention', 'mrr_movements', 'mrr_monthly', 'campaign_monthly_kpis', 'product_monthly_kpis',

@@ -2,7 +2,7 @@
 {# Metrics that a mart has under another name. #}
 {% set metrics = {'month_target': 'target', 'month_to_date_net_revenue': 'net_revenue', 'active_customers': 'retention_rate',
     'cumulative_margin_per_customer': 'gross_margin', 'net_revenue_rank': 'net_revenue', 'attainment_rank': 'attainment_rate',
-    'responses': 'csat', 'invitations': 'response_rate', 'customers_at_end': 'customers_at_start', 'replied_reviews': 'average_rating'} %}
+    'responses': 'csat', 'invitations': 'response_rate', 'customers_at_end': 'customers_at_start', 'replied_reviews': 'average_rating', 'spend': 'campaign_spend'} %}
 {% set marts = [
     'rep_daily_kpis', 'team_monthly_kpis', 'cohort_retention', 'mrr_movements', 'mrr_monthly', 'campaign_monthly_kpis', 'product_monthly_kpis',
     'pipeline_daily', 'channel_monthly_kpis', 'segment_monthly_kpis', 'satisfaction_monthly_kpis', 'company_monthly_kpis',

@@ -47,7 +47,11 @@ CLOCKS = (
     r"|\brun_started_at\b|\bmodules\.datetime\b"
 )
 # Tests that must look at every mart of the schema kpis.
-TESTS_OF_EVERY_MART = ["dim_kpis__every_published_column", "kpis__unavailable_metrics_are_null"]
+TESTS_OF_EVERY_MART = [
+    "dim_kpis__every_published_column",
+    "dim_kpis__marts_have_the_columns",
+    "kpis__unavailable_metrics_are_null",
+]
 SINGULAR_SUBJECTS = ("facts", "kpis", "macros")
 
 

@@ -29,12 +29,20 @@ judged as (
 final as (
     select
         kpis.metric,
+        kpis.name_en,
+        kpis.name_fr,
+        kpis.definition_en,
+        kpis.definition_fr,
+        kpis.formula,
         kpis.unit,
         kpis.better,
         kpis.aggregation,
+        kpis.grains,
         kpis.needs,
+        kpis.marts,
         coalesce(judged.is_available, false) as is_available,
-        judged.missing_table
+        judged.missing_table,
+        kpis.since
     from {{ ref('kpi_catalogue') }} as kpis
     left join judged on kpis.metric = judged.metric
 )

@@ -16,7 +16,7 @@ with periods as (
 ),
 
 availability as (
-    {{ availability(['spend', 'visitors', 'leads_created', 'new_customers', 'attributed_revenue', 'attributed_margin']) | indent }}
+    {{ availability(['campaign_spend', 'visitors', 'leads_created', 'new_customers', 'attributed_revenue', 'attributed_margin']) | indent }}
 ),
 
 attributed as (
@@ -94,7 +94,7 @@ final as (
         periods.period_start,
         campaigns.campaign_id,
         cast(
-            case when availability.spend then {{ known_sum('summed.spend_amount', 'summed.spend_rows', 'summed.priced_spend_rows') }} end
+            case when availability.campaign_spend then {{ known_sum('summed.spend_amount', 'summed.spend_rows', 'summed.priced_spend_rows') }} end
             as {{ money_type() }}
         ) as spend,
         cast(case when availability.visitors then coalesce(summed.visitors, 0) end as bigint) as visitors,

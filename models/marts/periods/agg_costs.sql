@@ -1,6 +1,6 @@
 -- grain: one row per period_type and period_start: operating costs and campaign spend, by function and by behaviour
 with availability as (
-    {{ availability(['operating_costs', 'spend']) | indent }}
+    {{ availability(['total_costs', 'campaign_spend']) | indent }}
 ),
 
 costs as (
@@ -22,7 +22,7 @@ costs as (
 ),
 
 {% set cuts = {
-    'operating_costs': 'costs.is_operating', 'spend': 'not costs.is_operating', 'total_costs': 'true',
+    'operating_costs': 'costs.is_operating', 'campaign_spend': 'not costs.is_operating', 'total_costs': 'true',
     'sales_costs': "costs.cost_category = 'sales'", 'marketing_costs': "costs.cost_category = 'marketing'",
     'other_costs': "costs.cost_category = 'other'",
     'fixed_costs': "costs.cost_behaviour = 'fixed'", 'variable_costs': "costs.cost_behaviour = 'variable'",
@@ -48,7 +48,7 @@ final as (
         summed.period_type,
         summed.period_start,
     {% for cut in cuts %}
-    cast(case when availability.{{ 'spend' if cut == 'spend' else 'operating_costs' }} then summed.{{ cut }} end as {{ money_type() }})
+    cast(case when availability.{{ 'campaign_spend' if cut == 'campaign_spend' else 'total_costs' }} then summed.{{ cut }} end as {{ money_type() }})
         as {{ cut }}{% if not loop.last %},{% endif %}
     {% endfor %}
     from summed
