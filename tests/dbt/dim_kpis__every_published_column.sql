@@ -5,6 +5,7 @@
     'product_name', 'category', 'stage', 'customer_name', 'account_segment', 'first_purchase_date', 'last_purchase_date', 'recency_days',
     'rfm_recency', 'rfm_frequency', 'rfm_monetary', 'rfm_segment', 'needs_attention', 'attention_reason', 'latest_nps_score', 'step', 'numerator',
     'denominator', 'rate', 'peers', 'percentile', 'peer_median', 'trailing_rate', 'trend', 'flag', 'effect_amount',
+    'metric', 'grain', 'entity_id', 'period_type', 'period_start', 'value', 'n', 'low', 'high', 'rank', 'quartile',
 ] %}
 {% set other_names = {
     'month_target': 'target', 'month_to_date_net_revenue': 'net_revenue', 'net_revenue_rank': 'net_revenue', 'attainment_rank': 'attainment_rate',
@@ -16,7 +17,7 @@
 {% set marts = [
     'rep_daily_kpis', 'team_monthly_kpis', 'cohort_retention', 'mrr_movements', 'mrr_monthly', 'campaign_monthly_kpis', 'product_monthly_kpis',
     'pipeline_daily', 'channel_monthly_kpis', 'segment_monthly_kpis', 'satisfaction_monthly_kpis', 'company_monthly_kpis',
-    'company_quarterly_kpis', 'customer_kpis', 'rep_scorecards',
+    'company_quarterly_kpis', 'customer_kpis', 'rep_scorecards', 'kpi_values',
 ] %}
 
 with columns_of_marts as (

@@ -3,7 +3,7 @@
 {% set marts = [
     'rep_daily_kpis', 'team_monthly_kpis', 'cohort_retention', 'mrr_movements', 'mrr_monthly', 'campaign_monthly_kpis', 'product_monthly_kpis',
     'pipeline_daily', 'channel_monthly_kpis', 'segment_monthly_kpis', 'satisfaction_monthly_kpis', 'company_monthly_kpis',
-    'company_quarterly_kpis', 'customer_kpis', 'rep_scorecards',
+    'company_quarterly_kpis', 'customer_kpis', 'rep_scorecards', 'kpi_values',
 ] %}
 
 with columns_of_marts as (
