@@ -53,7 +53,7 @@ contract: $(READY) ## Rewrite the files that are generated from the raw contract
 	@$(BIN)/python -m orchestration contract
 
 article: build ## Rewrite docs/ARTICLE.md, the KPIs of the article with their values on the sample
-	@$(BIN)/dbt --quiet compile --select kpis_of_the_article
+	@$(BIN)/dbt --quiet compile --select kpis_of_the_article > /dev/null
 	@$(BIN)/python -m orchestration.article
 
 sample: $(READY) ## Regenerate the sample data (SCALE, SEED, OUT)

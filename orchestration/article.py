@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -87,11 +88,12 @@ def _value(value: float, unit: str, currency: str) -> str:
     return number if unit == "count" else f"{number} {unit}"
 
 
-def main() -> int:
-    """Writes the document from the private warehouse and the analysis that dbt compiled (`make article`)."""
+def main(arguments: Sequence[str]) -> int:
+    """Writes the document from a private warehouse and the analysis that dbt compiled (`make article`)."""
+    database = resolve(database=Path(arguments[0]) if arguments else None).database
     compiled = PROJECT_DIR / "target" / "compiled" / "boussole" / "analyses" / f"{ANALYSIS}.sql"
     try:
-        text = render(resolve().database, compiled, str(known_variables(PROJECT_DIR)["reporting_currency"]))
+        text = render(database, compiled, str(known_variables(PROJECT_DIR)["reporting_currency"]))
     except BoussoleError as error:
         print(f"Boussole: {error}", file=sys.stderr)
         return error.exit_code
@@ -101,4 +103,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -6,7 +6,7 @@
 ] %}
 
 with availability as (
-    {{ availability(['net_margin', 'cac', 'cac_paid', 'roi', 'target', 'referral_rate', 'clv_observed', 'retention_rate']) | indent }}
+    {{ availability(['net_margin', 'cac', 'campaign_spend', 'roi', 'target', 'referral_rate', 'clv_observed', 'retention_rate']) | indent }}
 ),
 
 entities as (
@@ -82,7 +82,7 @@ joined as (
         {% for measure in ['total_costs', 'operating_costs', 'sales_costs', 'marketing_costs', 'other_costs', 'fixed_costs', 'variable_costs'] %}
         costs.{{ measure }},
         {% endfor %}
-        case when availability.cac_paid and entities.is_company then campaigns.campaign_spend end as campaign_spend,
+        case when availability.campaign_spend and entities.is_company then campaigns.campaign_spend end as campaign_spend,
         campaigns.attributed_revenue,
         campaigns.attributed_margin,
         effects.returned_units,
