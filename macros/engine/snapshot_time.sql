@@ -1,4 +1,4 @@
 {# A snapshot is dated by the as-of date of the build, not by the clock of the machine. The clock is built before: what is snapshotted reads it. #}
 {% macro duckdb__snapshot_get_time() -%}
-(select cast(as_of_date as timestamp) from {{ api.Relation.create(database=target.database, schema='staging', identifier='stg_run__clock') }})
+(select cast(as_of_date as timestamp) from {{ api.Relation.create(database=target.get('database'), schema='staging', identifier='stg_run__clock') }})
 {%- endmacro %}
