@@ -1,7 +1,7 @@
 """What a run on Spark needs around dbt: where its tables are, and the copy of its results that is published.
 
-Spark's tables stay in its own folder. After a build, what people read is written as Parquet, and from there into the DuckDB file
-that a run on DuckDB would have made: whoever reads it cannot tell which engine it was.
+Spark's tables stay in its own folder. After a build, what people read is written as Parquet, and from there into
+the DuckDB file that a run on DuckDB would have made: whoever reads it cannot tell which engine it was.
 """
 
 import contextlib
@@ -44,7 +44,7 @@ def environment(settings: Settings) -> dict[str, str]:
         )
     jars = find_spec("snowpark_connect_deps_iceberg")
     if find_spec("pyspark") is None or jars is None or not jars.submodule_search_locations:
-        raise BoussoleError("The packages for Spark are not installed here. Run `make build-spark`, which installs them.")
+        raise BoussoleError("The packages for Spark are not installed here; `make build-spark` installs them.")
     jar = next(iter(sorted(Path(jars.submodule_search_locations[0]).glob(f"jars/{ICEBERG_JARS}"))), None)
     if jar is None:
         raise BoussoleError("The package snowpark-connect-deps-iceberg has no Iceberg for Spark 3.5: install 1.0.2.")
@@ -133,12 +133,11 @@ def _comment(
         return
     description, columns = comment
     if description:
-        connection.execute(f"comment on table \"{schema}\".\"{name}\" is '{_escaped(description)}'")
+        connection.execute(f'comment on table "{schema}"."{name}" is \'{_escaped(description)}\'')
     for column, text in columns.items():
         if text:
-            connection.execute(f"comment on column \"{schema}\".\"{name}\".\"{column}\" is '{_escaped(text)}'")
+            connection.execute(f'comment on column "{schema}"."{name}"."{column}" is \'{_escaped(text)}\'')
 
 
 def _escaped(text: str) -> str:
     return text.replace("'", "''")
-

@@ -1,6 +1,7 @@
 """Compares two DuckDB files relation by relation: the warehouse of one engine and the copy of another's results.
 
-Rows are matched by their keys, counts, text, dates and decimals, which must be equal; doubles may differ by 1e-9 of their size.
+Rows are matched by their keys, counts, text, dates and decimals, which must be equal; doubles may differ by 1e-9 of
+their size.
 """
 
 import contextlib
