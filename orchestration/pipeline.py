@@ -163,8 +163,8 @@ def _run(settings: Settings, listener: Listener, run_id: str, log: RunLog) -> Ru
 
 def _readable(outcome: BuildOutcome) -> list[tuple[str, str]]:
     """Returns the relations of a build on Spark that its summary and its readers need."""
-    built = outcome.relations(*PUBLISHED_SCHEMAS, "quality", "staging")
-    return [relation for relation in built if relation[0] in PUBLISHED_SCHEMAS or relation in spark.SHOWN_RELATIONS]
+    shown = [one for one in outcome.relations("quality", "staging") if one in spark.SHOWN_RELATIONS]
+    return outcome.relations(*PUBLISHED_SCHEMAS, "snapshot") + shown
 
 
 def _judge(outcome: BuildOutcome, settings: Settings) -> tuple[str | None, int]:
