@@ -51,7 +51,7 @@ build-spark: $(SPARK_READY) ## The same as `make build`, on Spark
 
 test-spark: $(SPARK_READY) ## Build the sample on Spark with every test, and compare it with DuckDB (30 minutes)
 	@$(SPARK_BIN)/python -m pytest tests/spark
-	@$(SPARK_BIN)/python -m tests.parity
+	@$(SPARK_BIN)/python -m tests.parity --with-tests
 
 test-spark-ci: $(SPARK_READY) ## The quick part of test-spark
 	@$(SPARK_BIN)/python -m pytest tests/spark

@@ -135,7 +135,7 @@ def _run(settings: Settings, listener: Listener, run_id: str, log: RunLog) -> Ru
     if outcome.engine == SPARK and outcome.error is None:
         spark.copy_results(settings, _readable(outcome))
     figures = _look(settings, outcome, log)
-    if exit_code == 0 and not settings.select and outcome.engine in PUBLISHING_ENGINES:
+    if exit_code == 0 and not settings.select and settings.tests and outcome.engine in PUBLISHING_ENGINES:
         try:
             published = publish(
                 settings.database,

@@ -36,6 +36,7 @@ class Settings:
         full_refresh: Rebuild incremental models from nothing.
         target: dbt target of profiles.yml; None means the profile's default.
         select: dbt selection; such a partial run publishes nothing.
+        tests: Whether the tests are run; what was not tested is not published.
     """
 
     project_dir: Path
@@ -48,6 +49,7 @@ class Settings:
     full_refresh: bool = False
     target: str | None = None
     select: tuple[str, ...] = ()
+    tests: bool = True
 
     @property
     def is_sample(self) -> bool:
@@ -81,6 +83,7 @@ def resolve(
     full_refresh: bool = False,
     target: str | None = None,
     select: tuple[str, ...] = (),
+    tests: bool = True,
 ) -> Settings:
     """Returns checked settings; paths not given are the project's defaults, given ones are relative to here.
 
@@ -106,6 +109,7 @@ def resolve(
         full_refresh=full_refresh,
         target=target,
         select=select,
+        tests=tests,
     )
 
 

@@ -23,11 +23,15 @@ def main() -> int:
     parser.add_argument("--raw", type=Path, default=REPOSITORY / "sample_data", help="folder of raw tables")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "target" / "parity", help="folder to build in")
     parser.add_argument("--select", nargs="*", default=[], help="build these dbt nodes only")
+    parser.add_argument("--with-tests", action="store_true", help="run the data and unit tests on both engines too")
     parser.add_argument("--reuse", action="store_true", help="compare what an earlier call built")
     arguments = parser.parse_args()
     databases = {target: arguments.out.resolve() / target / "boussole.duckdb" for target in ("dev", "spark")}
     for target, database in databases.items():
-        if not arguments.reuse and build(target, arguments.raw.resolve(), database, arguments.select) != 0:
+        options = [f"--select={nodes}" for nodes in arguments.select]
+        if not arguments.with_tests:
+            options.append("--no-tests")
+        if not arguments.reuse and build(target, arguments.raw.resolve(), database, options) != 0:
             print(f"The build on the target {target} failed.", file=sys.stderr)
             return 2
     found = compare(databases["dev"], databases["spark"], SCHEMAS)
@@ -35,12 +39,11 @@ def main() -> int:
     return 0 if found and all(comparison.is_same for comparison in found) else 1
 
 
-def build(target: str, raw: Path, database: Path, select: list[str]) -> int:
+def build(target: str, raw: Path, database: Path, options: list[str]) -> int:
     """Runs the command line as a user does and returns its exit code."""
     command = [sys.executable, "-m", "orchestration", "run", f"--target={target}", f"--raw={raw}"]
     command += [f"--database={database}", f"--publish-dir={database.parent / 'published'}"]
-    command += [f"--select={nodes}" for nodes in select]
-    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+    return subprocess.run([*command, *options], cwd=REPOSITORY, check=False).returncode
 
 
 def show(comparisons: list[Comparison]) -> None:
