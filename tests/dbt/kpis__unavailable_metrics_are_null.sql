@@ -10,20 +10,35 @@
 ] %}
 
 with counted as (
-    {% for mart in marts %}{% set first_mart = loop.first %}
+    {% for mart in marts %}
     {% set relation = ref(mart) %}
     {% set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | list if execute else [] %}
     {# No column is known before the first build, when linters compile this. #}
-    {% for column in columns or ['no_column'] %}
-    {% if not (first_mart and loop.first) %}union all{% endif %}
+    {% set columns = columns or ['no_column'] %}
+    {% if not loop.first %}union all{% endif %}
+    -- each mart is read once: an engine would read it again for each column
     select
         '{{ mart }}' as mart,
-        '{{ column }}' as column_name,
-        '{{ metrics.get(column, column) }}' as metric,
-        count({{ column }}) as known_rows,
-        count(*) as mart_rows
-    from {{ relation }}
-    {% endfor %}{% endfor %}
+        named.column_name,
+        named.metric,
+        case named.column_name {% for column in columns %}when '{{ column }}' then known.{{ column }} {% endfor %}end as known_rows,
+        known.mart_rows
+    from (
+        select
+            {% for column in columns %}count({{ column }}) as {{ column }},
+            {% endfor %}
+            count(*) as mart_rows
+        from {{ relation }}
+    ) as known
+    cross join (
+        {% for column in columns %}
+        {% if not loop.first %}union all{% endif %}
+        select
+            '{{ column }}' as column_name,
+            '{{ metrics.get(column, column) }}' as metric
+        {% endfor %}
+    ) as named
+    {% endfor %}
 )
 
 select
