@@ -31,7 +31,7 @@ round_{{ round }} as (
 ),
 
 {% endfor %}
-merges as (
+followed as (
     select
         merged.account_id,
         merged.next_account_id,
@@ -58,12 +58,12 @@ accounts as (
 final as (
     select
         accounts.account_id,
-        case when merges.is_merge_cycle then accounts.account_id else coalesce(merges.next_account_id, accounts.account_id) end as customer_id,
-        coalesce(not merges.is_merge_cycle, false) as is_merged,
-        coalesce(merges.is_merge_cycle, false) as is_merge_cycle,
+        case when followed.is_merge_cycle then accounts.account_id else coalesce(followed.next_account_id, accounts.account_id) end as customer_id,
+        followed.next_account_id is not null and not followed.is_merge_cycle as is_merged,
+        coalesce(followed.is_merge_cycle, false) as is_merge_cycle,
         accounts.is_inferred
     from accounts
-    left join merges on accounts.account_id = merges.account_id
+    left join followed on accounts.account_id = followed.account_id
 )
 
 select * from final
