@@ -1,6 +1,6 @@
 {#
-  The raw relations on Spark, by SQL alone, so that a cluster reads the files and not the machine that runs dbt. Text files become a table when a
-  file of theirs is new, changed or gone; Parquet is a view that is scanned in place. The same rules as on DuckDB, in the same order; what
+  The raw relations on Spark, by SQL alone, so that a cluster reads the files and not the machine that runs dbt. Files become a table when one of
+  them is new, changed or gone; Parquet too, because a view of a catalog cannot name a file. The same rules as on DuckDB, in the same order; what
   cannot be had is in docs/ENGINES.md.
 #}
 {% macro spark__load_raw_tables() %}
@@ -11,7 +11,8 @@
     {% set folder = list_raw_files(contract) %}
     {% do check_raw_tables(contract, folder) %}
     {% set registered = spark_registered_files() %}
-    {% set existing = spark_raw_relations() %}
+    {% set existing = [] %}
+    {% for row in run_query('show tables in raw').rows %}{% do existing.append(row[1]) %}{% endfor %}
     {% set changed = [] %}
     {% for table, files in folder.items() %}
         {% set columns = contract[table].columns %}
@@ -25,7 +26,7 @@
     {% if changed %}
         {% do run_query("delete from raw.file_registry where table_name in (" ~ changed | map('tojson') | join(', ') | replace('"', "'") ~ ")") %}
     {% endif %}
-    {% for table in changed %}{% do spark_create_raw_table(table, folder[table], contract[table].columns, existing.get(table)) %}{% endfor %}
+    {% for table in changed %}{% do spark_create_raw_table(table, folder[table], contract[table].columns) %}{% endfor %}
     {% do spark_write_registry(changed, folder, contract) %}
 {% endmacro %}
 
@@ -56,14 +57,6 @@
         {% do tables[row[0]].update({row[1]: row}) %}
     {% endfor %}
     {{ return(tables) }}
-{% endmacro %}
-
-{# name -> table | view, of the schema `raw`. #}
-{% macro spark_raw_relations() %}
-    {% set relations = {} %}
-    {% for row in run_query('show tables in raw').rows %}{% do relations.update({row[1]: 'table'}) %}{% endfor %}
-    {% for row in run_query('show views in raw').rows %}{% do relations.update({row[1]: 'view'}) %}{% endfor %}
-    {{ return(relations) }}
 {% endmacro %}
 
 {% macro spark_is_changed(table, files, known, columns) %}
@@ -108,9 +101,7 @@
 {% endmacro %}
 
 {# The relation of one table; without files it is empty and typed. #}
-{% macro spark_create_raw_table(table, files, columns, existing) %}
-    {% set is_view = files and files[0].format == 'parquet' %}
-    {% if existing and existing != ('view' if is_view else 'table') %}{% do run_query('drop ' ~ existing ~ ' raw.' ~ table) %}{% endif %}
+{% macro spark_create_raw_table(table, files, columns) %}
     {% set selects = [] %}
     {% for file in files %}{% do selects.append(spark_select_file(table, loop.index, file, columns)) %}{% endfor %}
     {% if not files %}
@@ -119,8 +110,7 @@
         {% do selects.append('select ' ~ nulls | join(', ') ~ ', cast(null as string) as _source_file, cast(null as bigint) as _record_number, '
             ~ 'cast(null as string) as _malformed where false') %}
     {% endif %}
-    {% do run_query('create or replace ' ~ ('view raw.' ~ table if is_view else 'table raw.' ~ table ~ ' using iceberg') ~ ' as '
-        ~ selects | join(' union all ')) %}
+    {% do run_query('create or replace table raw.' ~ table ~ ' using iceberg as ' ~ selects | join(' union all ')) %}
     {% if files and files[0].format in ['csv', 'csv.gz'] %}
         {% set bad = run_query("select _source_file, _record_number, _malformed from raw." ~ table ~ " where _malformed is not null "
             ~ "order by _source_file, _record_number limit 1").rows %}
