@@ -4,6 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Spark has an environment of its own, half a gigabyte larger.
+SPARK_VENV := .venv-spark
+SPARK_BIN := $(SPARK_VENV)/bin
+SPARK_READY := $(SPARK_VENV)/.ready
+RAW ?= sample_data
 SCALE ?= 1
 SEED ?= 42
 OUT ?= sample_data
@@ -12,10 +17,10 @@ OUT ?= sample_data
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test defects lint format clean contract article sample lock
+.PHONY: help setup build test defects lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The stamp is written last, so an interrupted installation starts over.
 $(READY): requirements.txt requirements.lock
@@ -32,6 +37,28 @@ setup: $(READY) ## Create or update the virtual environment
 build: $(READY) ## Build the warehouse from sample_data/ and publish it
 	@$(BIN)/python -m orchestration run
 
+$(SPARK_READY): requirements.lock requirements-spark.txt
+	@java -version > /dev/null 2>&1 || test -x "$$JAVA_HOME/bin/java" \
+		|| { echo "Spark needs Java 17 and there is none: install it (Debian, Ubuntu: apt install openjdk-17-jre-headless) or set JAVA_HOME."; exit 1; }
+	@echo "Installing Spark into $(SPARK_VENV) …"
+	@$(PYTHON) -m venv --clear $(SPARK_VENV)
+	@$(SPARK_BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock -r requirements-spark.txt
+	@$(SPARK_BIN)/python -m pip check
+	@touch $@
+
+build-spark: $(SPARK_READY) ## The same as `make build`, on Spark
+	@$(SPARK_BIN)/python -m orchestration run --target spark
+
+test-spark: $(SPARK_READY) ## Build the sample on Spark with every test, and compare it with DuckDB (30 minutes)
+	@$(SPARK_BIN)/python -m pytest tests/spark
+	@$(SPARK_BIN)/python -m tests.parity --with-tests
+
+test-spark-ci: $(SPARK_READY) ## The quick part of test-spark
+	@$(SPARK_BIN)/python -m pytest tests/spark
+
+parity: $(SPARK_READY) ## Build RAW on DuckDB and on Spark and compare every row that people read
+	@$(SPARK_BIN)/python -m tests.parity --raw $(RAW)
+
 test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
 	@$(BIN)/python -m pytest
 
@@ -43,7 +70,7 @@ lint: $(READY) ## Check SQL and Python: style, formatting and types
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants
+	$(BIN)/mypy orchestration tests/python tests/mutants tests/parity tests/spark
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

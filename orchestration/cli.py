@@ -54,6 +54,7 @@ def cli() -> None:
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental models from nothing.")
 @click.option("--target", metavar="NAME", help="Target of profiles.yml. Default: dev.")
 @click.option("--select", multiple=True, metavar="NODES", help="Build only these dbt nodes; publishes nothing.")
+@click.option("--no-tests", is_flag=True, help="Build without the tests; publishes nothing.")
 def run(
     raw: Path | None,
     as_of: str | None,
@@ -63,6 +64,7 @@ def run(
     full_refresh: bool,
     target: str | None,
     select: tuple[str, ...],
+    no_tests: bool,
 ) -> int:
     """Build the warehouse from raw tables, check it, and publish it if everything passed."""
     console = Console(highlight=False)
@@ -74,6 +76,7 @@ def run(
         full_refresh=full_refresh,
         target=target,
         select=tuple(name for names in select for name in names.split()),
+        tests=not no_tests,
     )
     with BuildProgress(console) as progress:
         report = run_pipeline(settings, progress, ["python", "-m", "orchestration", *sys.argv[1:]])

@@ -26,7 +26,9 @@ def build_arguments(settings: Settings) -> list[str]:
         arguments.append("--full-refresh")
     if settings.variables:
         arguments += ["--vars", json.dumps(settings.variables, sort_keys=True)]
-    if not settings.runs_unit_tests:
+    if not settings.tests:
+        arguments += ["--exclude-resource-type", "test", "unit_test"]
+    elif not settings.runs_unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     if settings.select:
         arguments += ["--select", *settings.select]

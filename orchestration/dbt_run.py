@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from orchestration import spark
 from orchestration.commands import build_arguments, build_environment
 from orchestration.errors import BoussoleError
 from orchestration.messages import clean
-from orchestration.settings import Settings
+from orchestration.settings import SPARK, Settings
 
 TEST_KINDS = ("test", "unit_test")
 _FAILED = ("error", "fail", "runtime error", "partial success")
@@ -124,10 +125,13 @@ def run_build(settings: Settings, listener: Listener, write_log: Callable[[str],
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     if settings.variables.get("keep_history"):
         settings.history.parent.mkdir(exist_ok=True)
+    variables = build_environment(settings, os.environ)
+    if settings.target == SPARK:
+        variables |= spark.environment(settings)
     arguments = build_arguments(settings)
     write_log("dbt " + " ".join(arguments))
     follower = _EventFollower(listener, write_log)
-    with _environment(build_environment(settings, os.environ)), contextlib.chdir(settings.project_dir):
+    with _environment(variables), contextlib.chdir(settings.project_dir):
         try:
             invocation = dbtRunner(callbacks=[follower]).invoke(arguments)
             exception, result = invocation.exception, invocation.result

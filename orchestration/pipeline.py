@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration import last_run, lock
+from orchestration import last_run, lock, spark
 from orchestration.dbt_run import BuildOutcome, Listener, run_build
 from orchestration.errors import BoussoleError
 from orchestration.figures import Figures, collect
@@ -16,10 +16,12 @@ from orchestration.last_run import LastRun
 from orchestration.messages import clean, unreadable_file
 from orchestration.publish import Published, publish
 from orchestration.run_log import RunLog, new_run_id, open_log
-from orchestration.settings import PUBLISHED_SCHEMAS, Settings, check_raw_dir
+from orchestration.settings import PUBLISHED_SCHEMAS, SPARK, Settings, check_raw_dir
 from orchestration.variables import AS_OF_DATE
 
 DUCKDB = "duckdb"
+# Engines whose results end in `settings.database`, from which everything is shown and published.
+PUBLISHING_ENGINES = (DUCKDB, SPARK)
 OPEN_WAIT_SECONDS = 5.0
 
 
@@ -130,8 +132,10 @@ def _run(settings: Settings, listener: Listener, run_id: str, log: RunLog) -> Ru
     outcome = run_build(settings, listener, log.write)
     published: Published | None = None
     problem, exit_code = _judge(outcome, settings)
+    if outcome.engine == SPARK and outcome.error is None:
+        spark.copy_results(settings, _readable(outcome))
     figures = _look(settings, outcome, log)
-    if exit_code == 0 and not settings.select and outcome.engine == DUCKDB:
+    if exit_code == 0 and not settings.select and settings.tests and outcome.engine in PUBLISHING_ENGINES:
         try:
             published = publish(
                 settings.database,
@@ -157,6 +161,12 @@ def _run(settings: Settings, listener: Listener, run_id: str, log: RunLog) -> Ru
     )
 
 
+def _readable(outcome: BuildOutcome) -> list[tuple[str, str]]:
+    """Returns the relations of a build on Spark that its summary and its readers need."""
+    shown = [one for one in outcome.relations("quality", "staging") if one in spark.SHOWN_RELATIONS]
+    return outcome.relations(*PUBLISHED_SCHEMAS, "snapshot") + shown
+
+
 def _judge(outcome: BuildOutcome, settings: Settings) -> tuple[str | None, int]:
     """Returns why the build did not succeed, if it is one reason, and the exit code."""
     if outcome.error is not None:
@@ -170,7 +180,7 @@ def _judge(outcome: BuildOutcome, settings: Settings) -> tuple[str | None, int]:
 
 def _look(settings: Settings, outcome: BuildOutcome, log: RunLog) -> Figures:
     """Returns the figures of the warehouse; a summary that cannot be made must not fail a run."""
-    if outcome.error is not None or outcome.engine != DUCKDB:
+    if outcome.error is not None or outcome.engine not in PUBLISHING_ENGINES:
         return Figures()
     given = settings.variables.get(AS_OF_DATE)
     try:

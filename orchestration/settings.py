@@ -11,7 +11,10 @@ from orchestration.errors import BoussoleError
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 DEFAULT_RAW_DIR = Path("sample_data")
 DEFAULT_DATABASE = Path("warehouse/boussole.duckdb")
+# Of the target `spark`: the copy of its results, beside Spark's own tables.
+DEFAULT_SPARK_DATABASE = Path("warehouse/spark/boussole.duckdb")
 DEFAULT_PUBLISH_DIR = Path("published")
+SPARK = "spark"
 
 PUBLISHED_SCHEMAS = ("core", "kpis")
 # DuckDB names a catalog after its file; these names would be ambiguous in `schema.table`.
@@ -25,7 +28,7 @@ class Settings:
     Attributes:
         project_dir: The dbt project.
         raw_dir: Folder of the raw tables, absolute.
-        database: The private DuckDB file that dbt builds, absolute.
+        database: The private DuckDB file that dbt builds, or on Spark the copy of its results, absolute.
         publish_dir: Folder of the published versions, absolute.
         target_path: Where dbt writes its artifacts, absolute.
         log_dir: Where the log of each run goes, absolute.
@@ -33,6 +36,7 @@ class Settings:
         full_refresh: Rebuild incremental models from nothing.
         target: dbt target of profiles.yml; None means the profile's default.
         select: dbt selection; such a partial run publishes nothing.
+        tests: Whether the tests are run; what was not tested is not published.
     """
 
     project_dir: Path
@@ -45,6 +49,7 @@ class Settings:
     full_refresh: bool = False
     target: str | None = None
     select: tuple[str, ...] = ()
+    tests: bool = True
 
     @property
     def is_sample(self) -> bool:
@@ -78,13 +83,14 @@ def resolve(
     full_refresh: bool = False,
     target: str | None = None,
     select: tuple[str, ...] = (),
+    tests: bool = True,
 ) -> Settings:
     """Returns checked settings; paths not given are the project's defaults, given ones are relative to here.
 
     Raises:
         BoussoleError: The database file has a name that cannot be used.
     """
-    default_database = (project_dir / DEFAULT_DATABASE).resolve()
+    default_database = (project_dir / (DEFAULT_SPARK_DATABASE if target == SPARK else DEFAULT_DATABASE)).resolve()
     database = (database or default_database).resolve()
     _check_database(database)
     raw_dir = (raw_dir or project_dir / DEFAULT_RAW_DIR).resolve()
@@ -96,12 +102,14 @@ def resolve(
         raw_dir=raw_dir,
         database=database,
         publish_dir=publish_dir,
-        target_path=files / "target",
+        # dbt parses everything again when the adapter changes, so each engine has its artifacts.
+        target_path=files / "target" / SPARK if target == SPARK else files / "target",
         log_dir=files / "logs",
         variables=dict(variables or {}),
         full_refresh=full_refresh,
         target=target,
         select=select,
+        tests=tests,
     )
 
 

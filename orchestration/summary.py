@@ -169,7 +169,11 @@ def _print_places(console: Console, report: RunReport) -> None:
     if report.published:
         _say(console, f"Published   {_relative(published)} ({len(report.published.rows)} tables)")
     elif report.exit_code == 0:
-        reason = "only a part was built (--select)" if report.settings.select else "the target is not a DuckDB file"
+        reason = "the target is not a DuckDB file"
+        if report.settings.select:
+            reason = "only a part was built (--select)"
+        elif not report.settings.tests:
+            reason = "nothing was tested (--no-tests)"
         _say(console, f"Published   nothing: {reason}")
     _say(console, f"Log         {_relative(report.log_path)}")
     if report.published:

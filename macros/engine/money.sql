@@ -3,8 +3,9 @@
 {% macro duckdb__rounded_product(first, second, type) -%}
 cast(cast({{ first }} as decimal(38, 4)) * {{ second }} as {{ type }})
 {%- endmacro %}
+{# Spark gives decimals of a product up when its type would pass 38 digits; two types of 18 digits never do. #}
 {% macro spark__rounded_product(first, second, type) -%}
-cast({{ first }} * {{ second }} as {{ type }})
+cast(cast({{ first }} as {{ money_type() }}) * {{ second }} as {{ type }})
 {%- endmacro %}
 
 {# amount × weight / total, cut towards zero at the amount's scale, in whole numbers: a quotient of decimals is a double on DuckDB. #}
@@ -15,4 +16,12 @@ cast(cast(
     * cast(cast({{ weight }} as decimal(38, 8)) * 100000000 as hugeint)
     // nullif(cast(cast({{ total }} as decimal(38, 8)) * 100000000 as hugeint), 0)
     as decimal({{ 38 - scale }}, 0)) * {{ '0.' ~ '0' * (scale - 1) ~ '1' }} as decimal(18, {{ scale }}))
+{%- endmacro %}
+{# `div` of decimals answers a bigint, cut towards zero. #}
+{% macro spark__exact_share(amount, weight, total, scale) -%}
+cast((
+    cast(cast({{ amount }} as decimal(18, {{ scale }})) * {{ 10 ** scale }} as decimal(38, 0))
+    * cast(cast({{ weight }} as decimal(28, 8)) * 100000000 as decimal(38, 0))
+    div nullif(cast(cast({{ total }} as decimal(28, 8)) * 100000000 as decimal(38, 0)), 0)
+    ) * {{ '0.' ~ '0' * (scale - 1) ~ '1' }} as decimal(18, {{ scale }}))
 {%- endmacro %}

@@ -21,3 +21,14 @@
     {% endfor %}
     {% do run_query('commit') %}
 {% endmacro %}
+
+{# The files of a folder and of the folders in it, in byte order: [{path relative to the folder, full_path, …}]. #}
+{% macro list_folder(root) %}{{ return(adapter.dispatch('list_folder', 'boussole')(root)) }}{% endmacro %}
+{% macro duckdb__list_folder(root) %}
+    {% set files = [] %}
+    {% for row in rows_of("select file from glob(" ~ sql_text(root ~ '/*') ~ ") union all select file from glob(" ~ sql_text(root ~ '/*/*')
+        ~ ") order by file") %}
+        {% do files.append({'path': row[0][(root | length + 1):], 'full_path': row[0]}) %}
+    {% endfor %}
+    {{ return(files) }}
+{% endmacro %}

@@ -77,8 +77,8 @@ case when coalesce({{ rows }}, 0) = 0 then {{ nothing }} when {{ known_rows }} >
         'average_basket_numerator': 'coalesce(parts.basket_amount, 0)',
         'average_call_minutes_denominator': 'coalesce(parts.timed_calls, 0)',
         'average_meeting_minutes_denominator': 'coalesce(parts.timed_meetings, 0)',
-        'average_call_minutes_numerator': 'coalesce(parts.timed_call_seconds, 0) / 60.0',
-        'average_meeting_minutes_numerator': 'coalesce(parts.timed_meeting_seconds, 0) / 60.0',
+        'average_call_minutes_numerator': 'cast(coalesce(parts.timed_call_seconds, 0) as double) / 60',
+        'average_meeting_minutes_numerator': 'cast(coalesce(parts.timed_meeting_seconds, 0) as double) / 60',
         'persons_converted_in_time': 'coalesce(parts.leads_converted_in_time, 0)',
     }) %}
     {{ return(kpis) }}

@@ -79,11 +79,22 @@
         {% set header = rows_of("select line from read_csv(" ~ at ~ ", auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, "
             ~ "delim = '\x1f', quote = '', escape = '', strict_mode = false) limit 1") %}
         {% if header | length == 0 %}{% do stop(file.path ~ " has no header line. Export it again with the column names in its first line.") %}{% endif %}
-        {% set line = (header[0][0] or '').rstrip() %}
-        {% for name in modules.re.findall('(?:^|,)("(?:[^"]|"")*"|[^,]*)', line) %}
-            {% do names.append(name[1:-1].replace('""', '"') if name.startswith('"') else name.strip()) %}
-        {% endfor %}
+        {% do names.extend(header_names(header[0][0] or '')) %}
     {% endif %}
+    {{ return(check_raw_columns(table, file, names, columns)) }}
+{% endmacro %}
+
+{# The names in a header line of CSV. #}
+{% macro header_names(line) %}
+    {% set names = [] %}
+    {% for name in modules.re.findall('(?:^|,)("(?:[^"]|"")*"|[^,]*)', line.rstrip()) %}
+        {% do names.append(name[1:-1].replace('""', '"') if name.startswith('"') else name.strip()) %}
+    {% endfor %}
+    {{ return(names) }}
+{% endmacro %}
+
+{# The columns of a file against the contract: what is doubled or missing stops the run, what is unknown is reported. Answers the names. #}
+{% macro check_raw_columns(table, file, names, columns) %}
     {% set seen = [] %}
     {% for name in names %}
         {% if name | lower in seen %}

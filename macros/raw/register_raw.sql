@@ -28,20 +28,19 @@
 {% macro sql_text(value) %}{{ return("'" ~ (value | string | replace("'", "''")) ~ "'") }}{% endmacro %}
 {% macro rows_of(sql) %}{{ return(run_query(sql).rows) }}{% endmacro %}
 
-{# table -> files of the raw folder: {path, full_path, format, size, modified_at}, in byte order of the path. #}
+{# table -> files of the raw folder: {path, full_path, format}, with what else the engine's listing says, in byte order of the path. #}
 {% macro list_raw_files(contract) %}
     {% set root = raw_dir() %}
     {% set formats = ['csv.gz', 'csv', 'parquet', 'jsonl'] %}
-    {% set listed = rows_of("select file from glob(" ~ sql_text(root ~ '/*') ~ ") union all select file from glob(" ~ sql_text(root ~ '/*/*')
-        ~ ") order by file") %}
+    {% set listed = list_folder(root) %}
     {% if listed | length == 0 %}
         {% do stop("the raw folder '" ~ root ~ "' does not exist or is empty. Set BOUSSOLE_RAW_DIR (or `--raw DIR`) to the folder that holds "
             ~ "the raw tables, for example orders.csv.") %}
     {% endif %}
     {% set folder = {} %}
     {% for table in contract %}{% do folder.update({table: []}) %}{% endfor %}
-    {% for row in listed %}
-        {% set path = row[0][(root | length + 1):] %}
+    {% for file in listed %}
+        {% set path = file.path %}
         {% set parts = path.split('/') %}
         {% set name = parts[-1] %}
         {% set ns = namespace(format=none) %}
@@ -49,7 +48,8 @@
         {% set format = ns.format %}
         {% set table = parts[0] if parts | length == 2 else name[:-(format | length + 1)] if format else name %}
         {% if table in folder and format %}
-            {% do folder[table].append({'path': path, 'full_path': row[0], 'format': format}) %}
+            {% do file.update({'format': format}) %}
+            {% do folder[table].append(file) %}
         {% elif format and not name.startswith('.') %}
             {% do log("Boussole: " ~ path ~ " is ignored: '" ~ table ~ "' is not a table of the raw contract.", info=true) %}
         {% elif table in folder %}

@@ -8,7 +8,7 @@
     {% set types = {} %}
     {# A unit test's rows are text whatever the raw folder holds. #}
     {% if execute and model.resource_type != 'unit_test' %}
-        {% for column in adapter.get_columns_in_relation(api.Relation.create(database=target.database, schema='raw', identifier=table)) %}
+        {% for column in adapter.get_columns_in_relation(api.Relation.create(database=target.get('database'), schema='raw', identifier=table)) %}
             {% do types.update({column.name: column.dtype | lower}) %}
         {% endfor %}
     {% endif %}

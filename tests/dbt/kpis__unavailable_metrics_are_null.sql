@@ -9,21 +9,45 @@
     'company_quarterly_kpis', 'customer_kpis', 'rep_scorecards', 'kpi_values',
 ] %}
 
-with counted as (
-    {% for mart in marts %}{% set first_mart = loop.first %}
-    {% set relation = ref(mart) %}
-    {% set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | list if execute else [] %}
-    {# No column is known before the first build, when linters compile this. #}
-    {% for column in columns or ['no_column'] %}
-    {% if not (first_mart and loop.first) %}union all{% endif %}
+-- each mart is read once: an engine would read it again for each column
+with {% for mart in marts %}
+{# No column is known before the first build, when linters compile this. #}
+{% set relation = ref(mart) %}
+{% set columns = (adapter.get_columns_in_relation(relation) | map(attribute='name') | list if execute else []) or ['no_column'] %}
+known_{{ mart }} as (
     select
-        '{{ mart }}' as mart,
-        '{{ column }}' as column_name,
-        '{{ metrics.get(column, column) }}' as metric,
-        count({{ column }}) as known_rows,
+        {% for column in columns %}count({{ column }}) as {{ column }},
+        {% endfor %}
         count(*) as mart_rows
     from {{ relation }}
-    {% endfor %}{% endfor %}
+),
+
+columns_of_{{ mart }} as (
+    {% for column in columns %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        '{{ column }}' as column_name,
+        '{{ metrics.get(column, column) }}' as metric
+    {% endfor %}
+),
+
+counts_of_{{ mart }} as (
+    select
+        '{{ mart }}' as mart,
+        named.column_name,
+        named.metric,
+        case named.column_name {% for column in columns %}when '{{ column }}' then known.{{ column }} {% endfor %}end as known_rows,
+        known.mart_rows
+    from known_{{ mart }} as known
+    cross join columns_of_{{ mart }} as named
+),
+
+{% endfor %}
+counted as (
+    {% for mart in marts %}
+    {% if not loop.first %}union all{% endif %}
+    select * from counts_of_{{ mart }}
+    {% endfor %}
 )
 
 select

@@ -304,7 +304,7 @@ def test_a_file_that_is_no_database_is_2(project: Path) -> None:
 
 def test_another_engine_publishes_nothing_of_ours(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = run(project)
-    monkeypatch.setattr(pipeline, "run_build", lambda *given: replace(run_build(*given), engine="spark"))
+    monkeypatch.setattr(pipeline, "run_build", lambda *given: replace(run_build(*given), engine="postgres"))
     report = run(project)
     assert report.exit_code == 0
     assert report.published is None

@@ -7,7 +7,7 @@ final as (
     select
         versions.account_id,
         versions.owner_rep_id,
-        versions._version as version_number,
+        cast(versions._version as bigint) as version_number,
         versions.updated_date
     from {{ ref('base_crm__accounts') }} as versions
     cross join clock

@@ -1,0 +1,1 @@
+"""Whether two engines make the same warehouse."""
