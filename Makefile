@@ -60,7 +60,7 @@ parity: $(SPARK_READY) ## Build RAW on DuckDB and on Spark and compare every row
 	@$(SPARK_BIN)/python -m tests.parity --raw $(RAW)
 
 test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants
