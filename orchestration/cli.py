@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from orchestration import cli_published, options
 from orchestration.errors import BoussoleError
 from orchestration.pipeline import run as run_pipeline
 from orchestration.progress import BuildProgress
@@ -15,26 +16,6 @@ from orchestration.settings import PROJECT_DIR, resolve
 from orchestration.status import print_status
 from orchestration.summary import print_summary
 from orchestration.variables import merge
-
-FOLDER = click.Path(path_type=Path)
-
-raw_option = click.option(
-    "--raw", type=FOLDER, envvar="BOUSSOLE_RAW_DIR", metavar="DIR", help="Folder of raw tables. Default: sample_data."
-)
-database_option = click.option(
-    "--database",
-    type=FOLDER,
-    envvar="BOUSSOLE_DATABASE",
-    metavar="FILE",
-    help="Private DuckDB file to build. Default: warehouse/boussole.duckdb.",
-)
-publish_option = click.option(
-    "--publish-dir",
-    type=FOLDER,
-    envvar="BOUSSOLE_PUBLISH_DIR",
-    metavar="DIR",
-    help="Where readers find the result. Default: published.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,15 +27,16 @@ def cli() -> None:
 
 
 @cli.command()
-@raw_option
+@options.raw
 @click.option("--as-of", metavar="DATE", help="Compute everything as of this day (YYYY-MM-DD).")
 @click.option("--vars", "variables", metavar="YAML", help="Other variables of dbt_project.yml, as a YAML mapping.")
-@database_option
-@publish_option
+@options.database
+@options.publish_dir
 @click.option("--full-refresh", is_flag=True, help="Rebuild incremental models from nothing.")
 @click.option("--target", metavar="NAME", help="Target of profiles.yml. Default: dev.")
 @click.option("--select", multiple=True, metavar="NODES", help="Build only these dbt nodes; publishes nothing.")
 @click.option("--no-tests", is_flag=True, help="Build without the tests; publishes nothing.")
+@options.keep
 def run(
     raw: Path | None,
     as_of: str | None,
@@ -65,6 +47,7 @@ def run(
     target: str | None,
     select: tuple[str, ...],
     no_tests: bool,
+    keep: int,
 ) -> int:
     """Build the warehouse from raw tables, check it, and publish it if everything passed."""
     console = Console(highlight=False)
@@ -77,6 +60,7 @@ def run(
         target=target,
         select=tuple(name for names in select for name in names.split()),
         tests=not no_tests,
+        keep_builds=keep,
     )
     with BuildProgress(console) as progress:
         report = run_pipeline(settings, progress, ["python", "-m", "orchestration", *sys.argv[1:]])
@@ -85,10 +69,10 @@ def run(
 
 
 @cli.command()
-@database_option
-@publish_option
+@options.database
+@options.publish_dir
 def status(database: Path | None, publish_dir: Path | None) -> int:
-    """Say what was run last, what is published, and who holds the warehouse."""
+    """Say what was run last, which builds are published, and who holds the warehouse."""
     settings = resolve(database=database, publish_dir=publish_dir)
     print_status(Console(highlight=False), settings.database, settings.publish_dir)
     return 0
@@ -97,7 +81,7 @@ def status(database: Path | None, publish_dir: Path | None) -> int:
 @cli.command()
 @click.option("--scale", type=click.IntRange(min=1), default=1, show_default=True, help="Size of the company.")
 @click.option("--seed", type=int, default=42, show_default=True, help="Same seed, same data.")
-@click.option("--out", type=FOLDER, required=True, metavar="DIR", help="Folder to write the raw tables into.")
+@click.option("--out", type=options.FOLDER, required=True, metavar="DIR", help="Folder to write the raw tables into.")
 @click.option(
     "--format",
     "file_format",
@@ -128,6 +112,10 @@ def contract(check: bool) -> int:
     if not differing:
         click.echo("The generated files are up to date.")
     return 0
+
+
+for command in cli_published.COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,12 @@ def load(project_dir: Path) -> list[Table]:
         ]
         tables.append(Table(table["name"], table["description"], (*columns, *EXTRAS)))
     return tables
+
+
+@cache
+def personal_columns(project_dir: Path) -> frozenset[str]:
+    """Names of the columns that the contract marks as personal data (`pii`), which are never published."""
+    return frozenset(c.name for table in load(project_dir) for c in table.columns if c.meta.get("pii"))
 
 
 def _lines(items: list[str], indent: int = 8) -> str:

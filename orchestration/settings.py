@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import BoussoleError
+from orchestration.versions import LEAST_KEPT
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 DEFAULT_RAW_DIR = Path("sample_data")
@@ -37,6 +38,7 @@ class Settings:
         target: dbt target of profiles.yml; None means the profile's default.
         select: dbt selection; such a partial run publishes nothing.
         tests: Whether the tests are run; what was not tested is not published.
+        keep_builds: How many published builds are kept.
     """
 
     project_dir: Path
@@ -50,6 +52,7 @@ class Settings:
     target: str | None = None
     select: tuple[str, ...] = ()
     tests: bool = True
+    keep_builds: int = LEAST_KEPT
 
     @property
     def is_sample(self) -> bool:
@@ -84,6 +87,7 @@ def resolve(
     target: str | None = None,
     select: tuple[str, ...] = (),
     tests: bool = True,
+    keep_builds: int = LEAST_KEPT,
 ) -> Settings:
     """Returns checked settings; paths not given are the project's defaults, given ones are relative to here.
 
@@ -110,6 +114,7 @@ def resolve(
         target=target,
         select=select,
         tests=tests,
+        keep_builds=keep_builds,
     )
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.dbt_run import BuildOutcome, Node
+from orchestration.dbt_run import TEST_KINDS, BuildOutcome, Node
 from orchestration.figures import RAW_COUNTERS, Figures, Headline
 from orchestration.pipeline import RunReport
 from orchestration.publish import FILE_NAME
@@ -94,15 +94,14 @@ def _print_notes(console: Console, outcome: BuildOutcome) -> None:
 
 
 def _print_checks(console: Console, outcome: BuildOutcome) -> None:
-    tests, units = outcome.count("test"), outcome.count("unit_test")
     if not outcome.nodes:
         return
-    failed = sum(1 for node in outcome.failures if node.kind in ("test", "unit_test"))
+    skipped, units = outcome.count(*TEST_KINDS)["skipped"], outcome.count("unit_test").total()
     console.print()
     console.print(
-        f"[bold]Tests[/bold]  {tests['pass'] + units['pass']} passed, {tests['warn']} warned, {failed} failed"
-        + (f", {skipped} skipped" if (skipped := tests["skipped"] + units["skipped"]) else "")
-        + (f" ({units.total()} of them unit tests)" if units.total() else "")
+        f"[bold]Tests[/bold]  {', '.join(f'{count} {ending}' for ending, count in outcome.tests().items())}"
+        + (f", {skipped} skipped" if skipped else "")
+        + (f" ({units} of them unit tests)" if units else "")
     )
     for node in outcome.nodes:
         if node.status == "warn":
@@ -169,12 +168,7 @@ def _print_places(console: Console, report: RunReport) -> None:
     if report.published:
         _say(console, f"Published   {_relative(published)} ({len(report.published.rows)} tables)")
     elif report.exit_code == 0:
-        reason = "the target is not a DuckDB file"
-        if report.settings.select:
-            reason = "only a part was built (--select)"
-        elif not report.settings.tests:
-            reason = "nothing was tested (--no-tests)"
-        _say(console, f"Published   nothing: {reason}")
+        _say(console, f"Published   nothing: {report.unpublished}")
     _say(console, f"Log         {_relative(report.log_path)}")
     if report.published:
         _say(
