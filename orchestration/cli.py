@@ -1,6 +1,7 @@
 """The command line: `python -m orchestration`."""
 
 import io
+import os
 import sys
 import traceback
 from pathlib import Path
@@ -134,6 +135,9 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Boussole: interrupted; nothing was published.", err=True)
         code = 2
+    except BrokenPipeError:  # who reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
     except Exception:  # a defect of ours must not look like a failed check, exit code 1
         traceback.print_exc()
         click.echo("Boussole: this should not have happened; nothing was published. Please report it.", err=True)

@@ -1,10 +1,11 @@
 """The commands on what is published."""
 
+import sys
 from pathlib import Path
 
 import click
 
-from orchestration import manifest, options, versions
+from orchestration import adhoc, diff, manifest, options, output, versions
 from orchestration.republish import publish_again
 from orchestration.rollback import roll_back
 from orchestration.settings import resolve
@@ -55,4 +56,47 @@ def verify(build: str, publish_dir: Path | None) -> int:
     return 0
 
 
-COMMANDS = (publish, rollback, verify)
+@click.command("diff")
+@click.argument("before")
+@click.argument("after", default=versions.CURRENT)
+@output.format_option
+@options.publish_dir
+def difference(before: str, after: str, output_format: str, publish_dir: Path | None) -> int:
+    """Show which KPI values differ between two published builds, BEFORE and AFTER, and by how much.
+
+    A build is its id, `current` (the default of AFTER) or `previous`. A value is `restated` where its period
+    was complete in BEFORE already, else `updated`; `added` and `removed` values are in one build only.
+    """
+    folder = resolve(publish_dir=publish_dir).publish_dir
+    first, second = versions.find(folder, before), versions.find(folder, after)
+    with diff.compared(first, second) as connection:
+        count = diff.write(sys.stdout, output_format, connection)
+    click.echo(f"{count:,} values differ between {first.name} and {second.name}.", err=True)
+    return 0
+
+
+@click.command()
+@click.argument("query")
+@output.format_option
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=adhoc.TIMEOUT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the query may take.",
+)
+@options.publish_dir
+def sql(query: str, output_format: str, timeout: float, publish_dir: Path | None) -> int:
+    """Run one SQL QUERY on the published file; `-` reads it from the standard input.
+
+    The query reads the published relations and nothing else: no other file, no network, no setting.
+    """
+    published = versions.database_of(resolve(publish_dir=publish_dir).publish_dir / versions.CURRENT)
+    query = sys.stdin.read() if query == "-" else query
+    with adhoc.answer(published, query, timeout) as (columns, rows):
+        output.write(sys.stdout, output_format, columns, rows)
+    return 0
+
+
+COMMANDS = (publish, rollback, verify, difference, sql)
