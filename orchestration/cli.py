@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from orchestration import cli_published, options
+from orchestration import cli_published, options, output
 from orchestration.errors import BoussoleError
 from orchestration.pipeline import run as run_pipeline
 from orchestration.progress import BuildProgress
@@ -76,6 +76,22 @@ def status(database: Path | None, publish_dir: Path | None) -> int:
     """Say what was run last, which builds are published, and who holds the warehouse."""
     settings = resolve(database=database, publish_dir=publish_dir)
     print_status(Console(highlight=False), settings.database, settings.publish_dir)
+    return 0
+
+
+@cli.command()
+@options.database
+@click.option("--table", metavar="TABLE", help="Only this raw table.")
+@click.option(
+    "--examples", type=click.IntRange(min=1), default=1, show_default=True, help="Rows shown of each table and reason."
+)
+@output.format_option
+def quarantine(database: Path | None, table: str | None, examples: int, output_format: str) -> int:
+    """Show the raw rows that break the contract: table, reason, count, share, and examples with file and record."""
+    from orchestration.quarantine import report
+
+    columns, rows = report(resolve(database=database).database, table, examples)
+    output.write(sys.stdout, output_format, columns, rows)
     return 0
 
 
