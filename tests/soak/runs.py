@@ -12,8 +12,6 @@ import duckdb
 from orchestration import versions
 from tests.soak import checks, processes
 
-FIRST_GUESS_SECONDS = 30.0
-
 
 class Trial:
     """A small raw folder, the database that is built from it, and where it is published; all in one folder."""
@@ -83,8 +81,8 @@ def killed_runs(folder: Path, count: int, finish_every: int = 1, seed: int | Non
         seed: Of the moments; by default another one each time.
     """
     trial, moments = Trial(folder), random.Random(seed)  # noqa: S311 - moments are no secrets
-    problems: list[str] = []
-    seconds = FIRST_GUESS_SECONDS
+    trial.add_order()
+    problems, seconds = trial.finish()  # how long a run takes decides the moments
     for number in range(1, count + 1):
         trial.add_order()
         after = moments.uniform(0, seconds)
