@@ -154,6 +154,9 @@ def main() -> None:
     except BrokenPipeError:  # who reads the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        click.echo(f"Boussole: {error}. Check the disk and the permissions.", err=True)
+        code = 2
     except Exception:  # a defect of ours must not look like a failed check, exit code 1
         traceback.print_exc()
         click.echo("Boussole: this should not have happened; nothing was published. Please report it.", err=True)
