@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from orchestration import cli_published, options
+from orchestration import cli_published, options, output
 from orchestration.errors import BoussoleError
 from orchestration.pipeline import run as run_pipeline
 from orchestration.progress import BuildProgress
@@ -80,6 +80,22 @@ def status(database: Path | None, publish_dir: Path | None) -> int:
 
 
 @cli.command()
+@options.database
+@click.option("--table", metavar="TABLE", help="Only this raw table.")
+@click.option(
+    "--examples", type=click.IntRange(min=1), default=1, show_default=True, help="Rows shown of each table and reason."
+)
+@output.format_option
+def quarantine(database: Path | None, table: str | None, examples: int, output_format: str) -> int:
+    """Show the raw rows that break the contract: table, reason, count, share, and examples with file and record."""
+    from orchestration.quarantine import report
+
+    columns, rows = report(resolve(database=database).database, table, examples)
+    output.write(sys.stdout, output_format, columns, rows)
+    return 0
+
+
+@cli.command()
 @click.option("--scale", type=click.IntRange(min=1), default=1, show_default=True, help="Size of the company.")
 @click.option("--seed", type=int, default=42, show_default=True, help="Same seed, same data.")
 @click.option("--out", type=options.FOLDER, required=True, metavar="DIR", help="Folder to write the raw tables into.")
@@ -138,6 +154,9 @@ def main() -> None:
     except BrokenPipeError:  # who reads the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        click.echo(f"Boussole: {error}. Check the disk and the permissions.", err=True)
+        code = 2
     except Exception:  # a defect of ours must not look like a failed check, exit code 1
         traceback.print_exc()
         click.echo("Boussole: this should not have happened; nothing was published. Please report it.", err=True)

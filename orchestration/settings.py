@@ -19,7 +19,20 @@ SPARK = "spark"
 
 PUBLISHED_SCHEMAS = ("core", "kpis")
 # DuckDB names a catalog after its file; these names would be ambiguous in `schema.table`.
-_RESERVED_CATALOGS = {"core", "kpis", "quality", "staging", "intermediate", "main", "memory", "raw", "system", "temp"}
+_RESERVED_CATALOGS = {
+    "build",
+    "core",
+    "kpis",
+    "quality",
+    "staging",
+    "intermediate",
+    "main",
+    "memory",
+    "publication",
+    "raw",
+    "system",
+    "temp",
+}
 
 
 @dataclass(frozen=True)
