@@ -38,6 +38,7 @@ def cli() -> None:
 @click.option("--select", multiple=True, metavar="NODES", help="Build only these dbt nodes; publishes nothing.")
 @click.option("--no-tests", is_flag=True, help="Build without the tests; publishes nothing.")
 @options.keep
+@options.accept_changes
 def run(
     raw: Path | None,
     as_of: str | None,
@@ -49,6 +50,7 @@ def run(
     select: tuple[str, ...],
     no_tests: bool,
     keep: int,
+    accept_changes: bool,
 ) -> int:
     """Build the warehouse from raw tables, check it, and publish it if everything passed."""
     console = Console(highlight=False)
@@ -62,6 +64,7 @@ def run(
         select=tuple(name for names in select for name in names.split()),
         tests=not no_tests,
         keep_builds=keep,
+        accepts_changes=accept_changes,
     )
     with BuildProgress(console) as progress:
         report = run_pipeline(settings, progress, ["python", "-m", "orchestration", *sys.argv[1:]])

@@ -15,9 +15,10 @@ from orchestration.settings import resolve
 @options.database
 @options.publish_dir
 @options.keep
-def publish(database: Path | None, publish_dir: Path | None, keep: int) -> int:
+@options.accept_changes
+def publish(database: Path | None, publish_dir: Path | None, keep: int, accept_changes: bool) -> int:
     """Publish again what the last run built, if everything passed."""
-    settings = resolve(database=database, publish_dir=publish_dir, keep_builds=keep)
+    settings = resolve(database=database, publish_dir=publish_dir, keep_builds=keep, accepts_changes=accept_changes)
     build_id = publish_again(settings)
     click.echo(f"Published {build_id}: {settings.publish_dir / versions.CURRENT / manifest.DATABASE_NAME}")
     return 0

@@ -25,6 +25,11 @@ publish_dir = click.option(
     metavar="DIR",
     help="Where readers find the result. Default: published.",
 )
+accept_changes = click.option(
+    "--accept-changes",
+    is_flag=True,
+    help="Publish although raw tables or totals of complete months differ much from the published build.",
+)
 keep = click.option(
     "--keep",
     type=click.IntRange(min=LEAST_KEPT),

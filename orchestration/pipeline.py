@@ -9,13 +9,14 @@ from pathlib import Path
 import duckdb
 
 from orchestration import last_run, lock, provenance, spark, versions
+from orchestration.audit.audit import Audit
+from orchestration.audit.gate import publish_audited
 from orchestration.dbt_run import BuildOutcome, Listener, run_build
 from orchestration.errors import BoussoleError
 from orchestration.figures import Figures, collect
 from orchestration.last_run import GreenBuild, LastRun
 from orchestration.manifest import Manifest
 from orchestration.messages import clean, full_disk, unreadable_file
-from orchestration.publish import publish
 from orchestration.run_log import RunLog, logged_runs, new_run_id, open_log
 from orchestration.settings import PUBLISHED_SCHEMAS, SPARK, Settings, check_raw_dir
 from orchestration.variables import AS_OF_DATE
@@ -36,6 +37,7 @@ class RunReport:
         outcome: How the build ended.
         figures: What the warehouse holds now.
         published: The version it published, if it did.
+        audit: What was found at the borders of what it published.
         unpublished: Why a run that succeeded published nothing; None if it published.
         problem: Why it did not succeed, in words; None if it did, or if `outcome.failures` says it.
         exit_code: 0, 1 (a check failed) or 2 (could not run).
@@ -48,6 +50,7 @@ class RunReport:
     outcome: BuildOutcome
     figures: Figures
     published: Manifest | None
+    audit: Audit | None
     unpublished: str | None
     problem: str | None
     exit_code: int
@@ -153,6 +156,7 @@ def _run(
     began = time.monotonic()
     outcome = run_build(settings, listener, log.write)
     published: Manifest | None = None
+    audit: Audit | None = None
     problem, exit_code = _judge(outcome, settings)
     if outcome.engine == SPARK and outcome.error is None:
         spark.copy_results(settings, _readable(outcome))
@@ -162,15 +166,7 @@ def _run(
         green = _green(settings, outcome, figures)
         remember(green)
         try:
-            published = publish(
-                settings.database,
-                settings.publish_dir,
-                run_id,
-                green.relations,
-                green.as_of_date,
-                green.provenance,
-                settings.keep_builds,
-            )
+            published, audit = publish_audited(settings, run_id, green)
         except BoussoleError as error:
             problem, exit_code = str(error), error.exit_code
     if problem:
@@ -181,6 +177,7 @@ def _run(
         outcome=outcome,
         figures=figures,
         published=published,
+        audit=audit,
         unpublished=unpublished,
         problem=problem,
         exit_code=exit_code,

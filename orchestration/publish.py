@@ -11,7 +11,7 @@ or the new one, whole. A process that dies on the way leaves a `.tmp-…` folder
 import contextlib
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +43,7 @@ def publish(
     as_of_date: str | None = None,
     provenance: Provenance | None = None,
     keep: int = versions.LEAST_KEPT,
+    audit: Callable[[Path], None] | None = None,
 ) -> Manifest:
     """Publishes relations of a database as the new current version.
 
@@ -54,6 +55,7 @@ def publish(
         as_of_date: The day that the KPIs are as of, to be told to readers.
         provenance: What made the build, to be told to readers.
         keep: How many versions are kept, the new one included.
+        audit: Looks at the folder of the new version before readers do, may add to it, and raises to refuse it.
 
     Raises:
         CheckFailedError: A relation is not fit to be published.
@@ -70,6 +72,8 @@ def publish(
             try:
                 manifest = _copy(database, draft / FILE_NAME, relations, manifest)
                 _check_copy(draft / FILE_NAME, manifest.relations)
+                if audit:
+                    audit(draft)
                 manifest = replace(manifest, files=manifests.files_of(draft))
                 manifests.write(draft, manifest)
                 versions.make_durable(draft)

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from orchestration import last_run, lock, manifest, versions
+from orchestration.audit.gate import publish_audited
 from orchestration.errors import BoussoleError, CheckFailedError
 from orchestration.last_run import GreenBuild, LastRun
-from orchestration.publish import publish
 from orchestration.rollback import roll_back
 from orchestration.run_log import logged_runs, new_run_id
 from orchestration.settings import Settings
@@ -30,15 +30,7 @@ def publish_again(settings: Settings) -> str:
             return roll_back(settings.publish_dir, build_id)
         if version.exists():  # damaged; a version is never written again, readers may have it open
             build_id = new_run_id(after=[*logged_runs(settings.log_dir), *versions.kept(settings.publish_dir)])
-        published = publish(
-            settings.database,
-            settings.publish_dir,
-            build_id,
-            green.relations,
-            green.as_of_date,
-            green.provenance,
-            settings.keep_builds,
-        )
+        published, _ = publish_audited(settings, build_id, green)
         if last:
             last_run.write(settings.database, replace(last, published=published.build_id, problem=None))
         return published.build_id

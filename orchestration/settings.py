@@ -52,6 +52,7 @@ class Settings:
         select: dbt selection; such a partial run publishes nothing.
         tests: Whether the tests are run; what was not tested is not published.
         keep_builds: How many published builds are kept.
+        accepts_changes: Publish also what differs much from the published build.
     """
 
     project_dir: Path
@@ -66,6 +67,7 @@ class Settings:
     select: tuple[str, ...] = ()
     tests: bool = True
     keep_builds: int = LEAST_KEPT
+    accepts_changes: bool = False
 
     @property
     def is_sample(self) -> bool:
@@ -101,6 +103,7 @@ def resolve(
     select: tuple[str, ...] = (),
     tests: bool = True,
     keep_builds: int = LEAST_KEPT,
+    accepts_changes: bool = False,
 ) -> Settings:
     """Returns checked settings; paths not given are the project's defaults, given ones are relative to here.
 
@@ -128,6 +131,7 @@ def resolve(
         select=select,
         tests=tests,
         keep_builds=keep_builds,
+        accepts_changes=accepts_changes,
     )
 
 

@@ -30,6 +30,7 @@ def print_summary(console: Console, report: RunReport) -> None:
     _print_findings(console, figures, report.settings.database)
     _print_notes(console, report.outcome)
     _print_checks(console, report.outcome)
+    _print_audit(console, report)
     if report.exit_code == 0:
         _print_headlines(console, figures, _currency(report))
     else:
@@ -108,6 +109,18 @@ def _print_checks(console: Console, outcome: BuildOutcome) -> None:
             _say(console, f"- warned: {node.name}: {node.message}")
 
 
+def _print_audit(console: Console, report: RunReport) -> None:
+    audit = report.audit
+    if audit is None:
+        return
+    console.print(
+        f"[bold]Audit[/bold]  {audit.checks - len(audit.findings)} checks of the borders held"
+        + (f", {len(audit.findings)} warned" if audit.findings else "")
+    )
+    for finding in _first(tuple(audit.findings)):
+        _say(console, f"- warned: {finding}")
+
+
 def _print_headlines(console: Console, figures: Figures, currency: str) -> None:
     if figures.month is None:
         return
@@ -169,6 +182,8 @@ def _print_places(console: Console, report: RunReport) -> None:
         _say(console, f"Published   {_relative(published)} ({len(report.published.rows)} tables)")
     elif report.exit_code == 0:
         _say(console, f"Published   nothing: {report.unpublished}")
+    if report.audit and report.audit.checks:
+        _say(console, f"Audit       {_relative(report.audit.docs)}")
     _say(console, f"Log         {_relative(report.log_path)}")
     if report.published:
         _say(

@@ -7,7 +7,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration import manifest as manifests
 from orchestration import versions
-from orchestration.audit.check import Check, Finding
+from orchestration.audit.check import WARN, Check, Finding
 from orchestration.audit.mart_checks import mart_checks
 from orchestration.audit.raw_checks import raw_checks, raw_rows
 from orchestration.errors import CheckFailedError
@@ -24,6 +24,7 @@ from orchestration.sql_text import literal
 # Beside the published file: what the next build is compared with.
 RECORD = "audit.json"
 SHOWN_ROWS = 3
+_ACCEPT = "\nIf the change is right, say so: `run --accept-changes`, or `publish --accept-changes` after this run."
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Audit:
         publish_dir: Where the build before this one is published.
         docs_dir: Where the Data Docs are written.
         as_of_date: The day that the build is as of, ISO 8601, if known.
+        accepts_changes: Whether much that differs from the published build is a warning only.
         checks: Number of checks so far.
         findings: Those that did not hold.
         raw_rows: Rows of each raw table.
@@ -44,16 +46,16 @@ class Audit:
     publish_dir: Path
     docs_dir: Path
     as_of_date: str | None = None
+    accepts_changes: bool = False
     checks: int = 0
     findings: list[Finding] = field(default_factory=list)
     raw_rows: dict[str, int] = field(default_factory=dict)
     _context: Any = None
 
     @property
-    def docs(self) -> Path | None:
-        """First page of the Data Docs, once they are written."""
-        pages = sorted(self.docs_dir.rglob("index.html"))
-        return pages[0] if pages else None
+    def docs(self) -> Path:
+        """First page of the Data Docs."""
+        return self.docs_dir / "index.html"
 
     def check_raw(self, database: Path) -> None:
         """Checks the raw tables that a build was made of.
@@ -62,8 +64,8 @@ class Audit:
             CheckFailedError: A check that stops did not hold.
         """
         with contextlib.closing(duckdb.connect(str(database), read_only=True)) as connection:
+            self.raw_rows = raw_rows(connection)
             checks = raw_checks(self.project_dir, connection, self._previous_raw_rows())
-            self.raw_rows = raw_rows(connection) if checks else {}
         self._run("raw tables", database, checks)
 
     def check_marts(self, draft: Path) -> None:
@@ -105,23 +107,21 @@ class Audit:
     def _run(self, border: str, file: Path, checks: Sequence[Check], previous: Path | None = None) -> None:
         if not checks:
             return
+        if self.accepts_changes:
+            checks = [replace(one, severity=WARN) if one.compares else one for one in checks]
         with _quiet():
             found = list(self._results(border, file, checks, previous))
         self.checks += len(checks)
-        # one finding a matter: the graver threshold says the lighter too
-        graver = {one.relation + one.title.split(",")[0].split(" but ")[0] for one in found if one.stops}
-        self.findings += [one for one in found if one.stops or one.relation + one.title.split(",")[0] not in graver]
+        self.findings += found
         if stopping := [one for one in found if one.stops]:
-            self.write_docs()
             raise CheckFailedError(
                 f"Nothing was published, because the audit of the {border} found:\n"
                 + "\n".join(f"- {one}" for one in stopping)
-                + (f"\nAll results: {self.docs}" if self.docs else "")
+                + f"\nSee all results in {self.docs_dir / 'index.html'}."
+                + (_ACCEPT if any(one.compares for one in stopping) else "")
             )
 
-    def _results(
-        self, border: str, file: Path, checks: Iterable[Check], previous: Path | None
-    ) -> Iterator[Finding]:
+    def _results(self, border: str, file: Path, checks: Iterable[Check], previous: Path | None) -> Iterator[Finding]:
         import great_expectations as gx
         from great_expectations import expectations
 
@@ -133,7 +133,9 @@ class Audit:
             create_temp_table=False,
             kwargs={"connect_args": {"read_only": True}},
         )
-        _prepare(source.get_execution_engine().engine, previous)
+        engines = (source.get_engine(), source.get_execution_engine().engine)
+        for engine in engines:
+            _prepare(engine, previous)
         by_relation: dict[tuple[str, str], list[Check]] = {}
         for check in checks:
             by_relation.setdefault(check.relation, []).append(check)
@@ -149,15 +151,20 @@ class Audit:
             validation = gx.ValidationDefinition(name=label, data=batch, suite=suite)
             validations.append(self._context.validation_definitions.add(validation))
         checkpoint = gx.Checkpoint(name=border, validation_definitions=validations, result_format="COMPLETE")
-        for result in self._context.checkpoints.add(checkpoint).run().run_results.values():
+        ran = self._context.checkpoints.add(checkpoint).run()
+        source.get_execution_engine().close()
+        for engine in engines:
+            engine.dispose()
+        for result in ran.run_results.values():
             for one in result.results:
                 if not one.success:
                     meta = one.expectation_config.meta
-                    yield Finding(meta["relation"], meta["title"], meta["severity"], _observed(one))
+                    yield Finding(meta["relation"], meta["title"], meta["severity"], _observed(one), meta["compares"])
 
 
 def _expectation(expectations: Any, check: Check) -> Any:
-    meta = {"relation": ".".join(check.relation), "title": check.title, "severity": check.severity}
+    meta: dict[str, Any] = {"relation": ".".join(check.relation), "title": check.title, "severity": check.severity}
+    meta["compares"] = check.compares
     return getattr(expectations, check.kind)(
         **check.arguments, description=check.title, severity=check.severity, meta=meta
     )
@@ -178,15 +185,22 @@ def _observed(result: Any) -> str:
 
 def _new_context(docs_dir: Path) -> Any:
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     shutil.rmtree(docs_dir, ignore_errors=True)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs_dir)}
-    site = {"class_name": "SiteBuilder", "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"}}
-    for name in list(context.get_site_names() or []):
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    for name, site in list((context.variables.data_docs_sites or {}).items()):
+        shutil.rmtree(
+            site["store_backend"]["base_directory"], ignore_errors=True
+        )  # made in the folder for temporary files
         context.delete_data_docs_site(name)
-    context.add_data_docs_site("audit", {**site, "store_backend": store})
+    ours: Any = {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs_dir)},
+    }
+    context.add_data_docs_site("audit", ours)
     return context
 
 
@@ -199,9 +213,7 @@ def _prepare(engine: Any, previous: Path | None) -> None:
     def keep_rows(_connection: Any, cursor: Any, _sql: Any, _parameters: Any, context: Any, _many: Any) -> None:
         # Great Expectations reads a result after it has closed the connection, which empties it.
         if cursor.description:
-            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
-                cursor, initial_buffer=cursor.fetchall()
-            )
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=cursor.fetchall())
 
     if previous:
 

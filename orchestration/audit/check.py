@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 STOP, WARN = "critical", "warning"
+# Of the rows that break a rule; the log and the Data Docs say no more.
+SHOWN_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Check:
         kind: Class of `great_expectations.expectations`.
         arguments: Its arguments.
         severity: STOP or WARN.
+        compares: Whether it compares with the published build; such a change may be right.
     """
 
     relation: tuple[str, str]
@@ -28,6 +31,7 @@ class Check:
     kind: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     severity: str = STOP
+    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Finding:
     title: str
     severity: str
     observed: str
+    compares: bool = False
 
     @property
     def stops(self) -> bool:
@@ -49,9 +54,10 @@ class Finding:
         return f"{self.relation}: {self.title}" + (f" ({self.observed})" if self.observed else "")
 
 
-def no_rows(relation: tuple[str, str], title: str, query: str, severity: str = STOP) -> Check:
+def no_rows(relation: tuple[str, str], title: str, query: str, severity: str = STOP, compares: bool = False) -> Check:
     """Returns the check that a query answers nothing; `{batch}` in it is the relation."""
-    return Check(relation, title, "UnexpectedRowsExpectation", {"unexpected_rows_query": query}, severity)
+    arguments = {"unexpected_rows_query": f"{query} limit {SHOWN_ROWS}"}
+    return Check(relation, title, "UnexpectedRowsExpectation", arguments, severity, compares)
 
 
 @cache

@@ -108,7 +108,7 @@ def _volume(table: Table, before: Mapping[str, int]) -> Iterator[Check]:
         least = int(before[table.name] * (1 - share))
         title = f"has at most {share:.0%} fewer rows than the {before[table.name]:,} of the published build"
         arguments = {"min_value": least}
-        yield Check((SCHEMA, table.name), title, "ExpectTableRowCountToBeBetween", arguments, severity)
+        yield Check((SCHEMA, table.name), title, "ExpectTableRowCountToBeBetween", arguments, severity, True)
 
 
 def _values(table: Table, types: Mapping[str, str]) -> Iterator[Check]:

@@ -219,7 +219,7 @@ def test_an_interrupted_run_publishes_nothing_and_is_remembered(project: Path, m
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "publish", interrupt)
+    monkeypatch.setattr(pipeline, "publish_audited", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run(project)
     settings = resolve(project_dir=project)
