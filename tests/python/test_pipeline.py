@@ -227,8 +227,10 @@ def test_an_interrupted_run_publishes_nothing_and_is_remembered(project: Path, m
     remembered = last_run.read(settings.database)
     assert remembered is not None
     assert remembered.ended_as == "cut short"
+    assert "passed: python -m orchestration publish" in status_of(settings)
     monkeypatch.undo()
     assert publish_again(settings) == remembered.run_id
+    assert "passed: python" not in status_of(settings)
     assert published_orders(settings) == 3
 
 
