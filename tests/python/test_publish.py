@@ -124,6 +124,7 @@ publish.publish(Path({str(database)!r}), Path({str(target)!r}), {build_id(2)!r},
         ("[1] as items", r"kpis\.bad\.items: .*INTEGER\[\]"),
         ("uuid() as id", r"kpis\.bad\.id: .*UUID"),
         ("'a@b' as email", r"kpis\.bad\.email: personal data"),
+        ("'a@b' as contact_email", r"kpis\.bad\.contact_email: personal data"),
     ],
 )
 def test_columns_that_may_not_be_published(database: Path, target: Path, column: str, message: str) -> None:
