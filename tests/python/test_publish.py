@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import versions
+from orchestration import manifest, versions
 from orchestration.errors import BoussoleError, CheckFailedError
 from orchestration.publish import publish
 from orchestration.versions import current
@@ -159,3 +159,13 @@ def test_a_real_folder_called_current_is_not_overwritten(database: Path, target:
     (target / "current").mkdir(parents=True)
     with pytest.raises(BoussoleError, match="Cannot publish"):
         publish(database, target, build_id(1), RELATIONS)
+    assert os.listdir(target / "versions") == []
+
+
+def test_a_version_is_never_written_again(database: Path, target: Path) -> None:
+    publish(database, target, build_id(1), RELATIONS)
+    publish(database, target, build_id(2), RELATIONS)
+    with pytest.raises(BoussoleError, match="Cannot publish"):
+        publish(make_database(database, teams=3), target, build_id(1), RELATIONS)
+    assert sorted(os.listdir(target / "versions")) == [build_id(1), build_id(2)]
+    assert manifest.differences(target / "versions" / build_id(1)) == []
