@@ -23,8 +23,6 @@ DATABASE_NAME = "boussole.duckdb"
 # Of versions that were published before there was a manifest; it has rows and no checksums.
 _OLD_NAME = "build.json"
 
-Relation = tuple[str, str]
-
 
 @dataclass(frozen=True)
 class Contents:
@@ -75,12 +73,11 @@ def now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def read_contents(connection: duckdb.DuckDBPyConnection, relation: Relation, catalog: str | None = None) -> Contents:
-    """Counts the rows of a relation and sums their hashes, which depend on DuckDB's version."""
-    name = ".".join(quoted(part) for part in (*([catalog] if catalog else []), *relation))
+def read_contents(connection: duckdb.DuckDBPyConnection, relation: str) -> Contents:
+    """Counts the rows of what `relation` names in SQL, and sums their hashes, which depend on DuckDB's version."""
     # A sum: with `xor`, two equal rows would cancel each other out.
     ((rows, checksum),) = connection.execute(
-        f"select count(*), cast(coalesce(sum(hash(_row)), 0) as varchar) from {name} as _row"
+        f"select count(*), cast(coalesce(sum(hash(_row)), 0) as varchar) from {relation} as _row"
     ).fetchall()
     return Contents(int(rows), str(checksum))
 
@@ -211,7 +208,9 @@ def _differing_relations(connection: duckdb.DuckDBPyConnection, manifest: Manife
     tables = connection.execute(
         "select schema_name, table_name from duckdb_tables() where schema_name <> ?", [SCHEMA]
     ).fetchall()
-    held = {f"{schema}.{name}": read_contents(connection, (schema, name)) for schema, name in tables}
+    held = {
+        f"{schema}.{name}": read_contents(connection, f"{quoted(schema)}.{quoted(name)}") for schema, name in tables
+    }
     promised = dict(manifest.relations)
     if manifest.duckdb_version != duckdb.__version__:
         # Another version hashes otherwise; the SHA-256 of the file speaks for the values.

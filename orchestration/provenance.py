@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
-# What decides the numbers; requirements.lock has the rest.
+# What decides the numbers: a raw folder that lies in the project is no change of it.
+CODE = ("dbt_project.yml", "macros", "models", "orchestration", "seeds", "snapshots", "tests/dbt", "requirements.lock")
 PACKAGES = ("boussole", "dbt-core", "dbt-duckdb", "dbt-spark", "duckdb", "pyspark")
 
 
@@ -17,7 +18,7 @@ class Provenance:
     Attributes:
         engine: The kind of database that computed it, as dbt names its adapter.
         git_commit: Commit of the project; None outside a repository.
-        is_dirty: Whether the project had changes that are not in that commit; None outside a repository.
+        is_dirty: Whether the code of the project had changes that are not in that commit; None outside a repository.
         tests: Number of tests by how they ended: passed, warned, failed.
         packages: Versions of the packages that decide the numbers.
     """
@@ -39,7 +40,7 @@ class Provenance:
 def collect(project_dir: Path, engine: str, tests: Mapping[str, int]) -> Provenance:
     """Returns what makes a build of the project here and now."""
     commit = _git(project_dir, "rev-parse", "HEAD")
-    changes = _git(project_dir, "status", "--porcelain") if commit else None
+    changes = _git(project_dir, "status", "--porcelain", "--", *CODE) if commit else None
     return Provenance(
         engine=engine,
         git_commit=commit or None,

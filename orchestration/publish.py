@@ -77,13 +77,12 @@ def publish(
                 manifest = replace(manifest, files=manifests.files_of(draft))
                 manifests.write(draft, manifest)
                 versions.make_durable(draft)
-                draft.rename(folder / build_id)
+                draft = draft.rename(folder / build_id)
                 versions.sync(folder)
                 versions.point_current_to(publish_dir, build_id)
             except BaseException:
-                shutil.rmtree(draft, ignore_errors=True)
-                if versions.current_id(publish_dir) != build_id:
-                    shutil.rmtree(folder / build_id, ignore_errors=True)
+                if draft.name != versions.current_id(publish_dir):
+                    shutil.rmtree(draft, ignore_errors=True)
                 raise
             versions.remove_old(publish_dir, keep)
     except (OSError, duckdb.Error) as error:
@@ -108,7 +107,7 @@ def _copy(database: Path, target: Path, relations: list[Relation], manifest: Man
             relation = f"{quoted(schema)}.{quoted(name)}"
             connection.execute(f"create table publication.{relation} as select * from {source}.{relation}")
             ((rows,),) = connection.execute(f"select count(*) from {source}.{relation}").fetchall()
-            copied = manifests.read_contents(connection, (schema, name), "publication")
+            copied = manifests.read_contents(connection, f"publication.{relation}")
             held[f"{schema}.{name}"] = replace(copied, rows=rows)
         manifest = replace(manifest, relations=held)
         _copy_comments(connection, database.stem, relations)
@@ -184,6 +183,6 @@ def _check_copy(file: Path, held: Mapping[str, Contents]) -> None:
     with contextlib.closing(duckdb.connect(str(file), read_only=True)) as connection:
         for relation, expected in held.items():
             schema, name = relation.split(".", 1)
-            found = manifests.read_contents(connection, (schema, name))
+            found = manifests.read_contents(connection, f"{quoted(schema)}.{quoted(name)}")
             if found != expected:
                 raise CheckFailedError(f"The copy of {relation} has {found} instead of {expected}. Run again.")

@@ -23,6 +23,8 @@ def print_status(console: Console, database: Path, publish_dir: Path) -> None:
         say("Last run", f"{last.run_id} {_ending(last, is_at_work=at_work is not None)}")
         if last.ended_at is not None and last.published is None:
             say("", f"It published nothing: {last.problem or 'the log says why'}")
+        if last.green is not None and last.published is None and at_work is None:
+            say("", "Everything was built and passed: python -m orchestration publish")
         say("", f"raw tables from {last.raw_dir}; log {last.log}")
     shown = versions.current_id(publish_dir)
     if shown is None:

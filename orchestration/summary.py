@@ -77,14 +77,17 @@ def _print_findings(console: Console, figures: Figures, database: Path) -> None:
         for name, reason, rows, example in _first(figures.quarantined):
             table.add_row(name, reason, f"{rows:,}", example)
         console.print(table)
-        _say_rest(console, figures.quarantined, database, "quality.quarantined_rows")
+        _say_rest(console, figures.quarantined)
+        command = f"python -m orchestration quarantine --database {shlex.quote(_relative(database))}"
+        _say(console, f"See them    {command}")
     if figures.excluded:
         _title(console, "Events that count nowhere")
         table = _table("table", "reason", "rows", numbers=("rows",))
         for name, reason, rows in _first(figures.excluded):
             table.add_row(name, reason, f"{rows:,}")
         console.print(table)
-        _say_rest(console, figures.excluded, database, "quality.excluded_events")
+        _say_rest(console, figures.excluded)
+        _say(console, f"See them    {query_command(database, 'from quality.excluded_events')}")
 
 
 def _print_notes(console: Console, outcome: BuildOutcome) -> None:
@@ -231,10 +234,9 @@ def _first(items: tuple[T, ...]) -> tuple[T, ...]:
     return items[:SHOWN_ROWS]
 
 
-def _say_rest(console: Console, items: tuple[object, ...], database: Path, relation: str) -> None:
+def _say_rest(console: Console, items: tuple[object, ...]) -> None:
     if len(items) > SHOWN_ROWS:
         _say(console, f"… and {len(items) - SHOWN_ROWS} more kinds")
-    _say(console, f"See them    {query_command(database, f'from {relation}')}")
 
 
 def _relative(path: Path) -> str:

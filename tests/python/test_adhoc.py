@@ -46,11 +46,12 @@ DENIED = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    publish_build(tmp_path, 1)
-    (tmp_path / "secret.csv").write_text("password\nhunter2\n")
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("adhoc")
+    publish_build(path, 1)
+    (path / "secret.csv").write_text("password\nhunter2\n")
+    return path
 
 
 def published(folder: Path) -> Path:

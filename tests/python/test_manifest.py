@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_the_checksum_does_not_depend_on_the_order_and_sees_every_value() -> Non
     def checksum(rows: str) -> manifest.Contents:
         with contextlib.closing(duckdb.connect()) as connection:
             connection.execute(f"create table main.t as select * from (values {rows}) as t(a, b)")
-            return manifest.read_contents(connection, ("main", "t"))
+            return manifest.read_contents(connection, "main.t")
 
     first = checksum("(1, 'x'), (2, null)")
     assert checksum("(2, null), (1, 'x')") == first
@@ -146,3 +147,23 @@ def test_verify_answers_0_or_1_or_2(tmp_path: Path, version: Path) -> None:
     ran = run_cli("verify", "nothing", *folder)
     assert ran.returncode == 2
     assert version.name in ran.stderr
+
+
+def test_a_build_is_dirty_by_its_code_alone(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@b.example")
+        subprocess.run(["git", "-C", str(tmp_path), *identity, *arguments], check=True, capture_output=True)
+
+    def is_dirty() -> bool | None:
+        return provenance.collect(tmp_path, "duckdb", {}).is_dirty
+
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models/one.sql").write_text("select 1")
+    git("init")
+    git("add", "-A")
+    git("commit", "-m", "one")
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/orders.csv").write_text("order_id")
+    assert is_dirty() is False
+    (tmp_path / "models/two.sql").write_text("select 2")
+    assert is_dirty() is True

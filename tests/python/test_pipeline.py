@@ -13,9 +13,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from orchestration import last_run, lock, pipeline
+from orchestration.cli import cli
 from orchestration.dbt_run import run_build
 from orchestration.errors import BoussoleError, CheckFailedError, LockHeldError
 from orchestration.pipeline import RunReport
@@ -24,7 +26,7 @@ from orchestration.republish import publish_again
 from orchestration.settings import Settings, resolve
 from orchestration.status import print_status
 from orchestration.summary import print_summary
-from orchestration.versions import current
+from orchestration.versions import current, kept
 
 TINY_PROJECT = Path(__file__).parent / "tiny_project"
 HEADER = "order_id,ordered_on,amount\n"
@@ -227,8 +229,10 @@ def test_an_interrupted_run_publishes_nothing_and_is_remembered(project: Path, m
     remembered = last_run.read(settings.database)
     assert remembered is not None
     assert remembered.ended_as == "cut short"
+    assert "passed: python -m orchestration publish" in status_of(settings)
     monkeypatch.undo()
     assert publish_again(settings) == remembered.run_id
+    assert "passed: python" not in status_of(settings)
     assert published_orders(settings) == 3
 
 
@@ -385,3 +389,21 @@ def test_a_full_disk_is_2_in_words(project: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(BoussoleError, match=r"No space left on device.*Check the disk"):
         run(project)
     assert current(first.settings.publish_dir) == first.published
+
+
+def test_as_many_builds_are_kept_as_asked_for(project: Path) -> None:
+    settings = resolve(project_dir=project, keep_builds=4)
+    for number in range(5):
+        (settings.publish_dir / "versions" / f"2024010{number + 1}T000000Z-000000").mkdir(parents=True)
+    report = run(project, keep_builds=4)
+    assert kept(settings.publish_dir)[-1] == report.run_id
+    assert len(kept(settings.publish_dir)) == 4
+
+
+def test_the_number_of_kept_builds_from_the_environment(tmp_path: Path) -> None:
+    options = ["publish", "--database", str(tmp_path / "none.duckdb")]
+    refused = CliRunner().invoke(cli, options, env={"BOUSSOLE_KEEP_BUILDS": "2"})
+    assert refused.exit_code == 2
+    assert "--keep" in refused.output
+    accepted = CliRunner().invoke(cli, options, env={"BOUSSOLE_KEEP_BUILDS": "5"})
+    assert isinstance(accepted.exception, BoussoleError)

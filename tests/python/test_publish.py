@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import versions
+from orchestration import manifest, versions
 from orchestration.errors import BoussoleError, CheckFailedError
 from orchestration.publish import publish
 from orchestration.versions import current
@@ -124,6 +124,7 @@ publish.publish(Path({str(database)!r}), Path({str(target)!r}), {build_id(2)!r},
         ("[1] as items", r"kpis\.bad\.items: .*INTEGER\[\]"),
         ("uuid() as id", r"kpis\.bad\.id: .*UUID"),
         ("'a@b' as email", r"kpis\.bad\.email: personal data"),
+        ("'a@b' as contact_email", r"kpis\.bad\.contact_email: personal data"),
     ],
 )
 def test_columns_that_may_not_be_published(database: Path, target: Path, column: str, message: str) -> None:
@@ -158,3 +159,13 @@ def test_a_real_folder_called_current_is_not_overwritten(database: Path, target:
     (target / "current").mkdir(parents=True)
     with pytest.raises(BoussoleError, match="Cannot publish"):
         publish(database, target, build_id(1), RELATIONS)
+    assert os.listdir(target / "versions") == []
+
+
+def test_a_version_is_never_written_again(database: Path, target: Path) -> None:
+    publish(database, target, build_id(1), RELATIONS)
+    publish(database, target, build_id(2), RELATIONS)
+    with pytest.raises(BoussoleError, match="Cannot publish"):
+        publish(make_database(database, teams=3), target, build_id(1), RELATIONS)
+    assert sorted(os.listdir(target / "versions")) == [build_id(1), build_id(2)]
+    assert manifest.differences(target / "versions" / build_id(1)) == []
