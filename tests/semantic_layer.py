@@ -52,9 +52,7 @@ class SemanticLayer:
         self.metrics: list[Any] = list(manifest.metrics)
         self._engine = MetricFlowEngine(SemanticManifestLookup(manifest), DuckDbDialect())
 
-    def query(
-        self, connection: duckdb.DuckDBPyConnection, metric: str, period: str, *group_by: str
-    ) -> Values:
+    def query(self, connection: duckdb.DuckDBPyConnection, metric: str, period: str, *group_by: str) -> Values:
         """Returns (first day of the period, a value of each of group_by) -> value.
 
         Args:
