@@ -1,30 +1,31 @@
 {#
   What each additive part of a KPI adds up, once: fct_rep_team_days is made of it, and `explain` lists the same rows.
-  source -> `fact`, `key` (of a row), `where` (which rows count), `rep`, `team`, `day`, `share` of credit (default 1), `tables` (the raw ones behind
-  it), and `parts`: part -> what a row adds to it. A row that does not count adds 0; NULL is what is not known.
+  source -> `fact`, `key` (of a row), `where` (which rows count), `rep`, `team`, `day`, `share` of credit (default 1), `left_out` (other rows, by the
+  reason why they do not count), `tables` (raw ones behind it that a metric does not need), and `parts`: part -> what a row adds to it. A row that
+  does not count adds 0; NULL is what is not known.
 #}
 {% macro credited_contributions() %}
     {{ return({
         'leads': {
             'fact': 'fct_leads', 'key': 'lead_id', 'where': 'is_first_of_person',
-            'rep': 'owner_rep_id', 'team': 'created_team_id', 'day': 'created_date', 'tables': ['leads'],
+            'rep': 'owner_rep_id', 'team': 'created_team_id', 'day': 'created_date',
             'left_out': {'same_person_as_an_earlier_lead': 'not is_first_of_person'},
             'parts': {'leads_created': '1', 'leads_converted_in_time': boussole.one_if('is_person_converted_in_time')},
         },
         'conversions': {
             'fact': 'fct_leads', 'key': 'lead_id', 'where': 'is_first_of_person and person_conversion_date is not null',
-            'rep': 'owner_rep_id', 'team': 'converted_team_id', 'day': 'person_conversion_date', 'tables': ['leads'],
+            'rep': 'owner_rep_id', 'team': 'converted_team_id', 'day': 'person_conversion_date',
             'left_out': {'same_person_as_an_earlier_lead': 'not is_first_of_person'},
             'parts': {'leads_converted': '1'},
         },
         'created_deals': {
             'fact': 'fct_opportunities', 'key': 'opportunity_id', 'where': 'created_date is not null',
-            'rep': 'owner_rep_id', 'team': 'created_team_id', 'day': 'created_date', 'tables': ['opportunities'],
+            'rep': 'owner_rep_id', 'team': 'created_team_id', 'day': 'created_date',
             'parts': {'opportunities_created': '1'},
         },
         'closed_deals': {
             'fact': 'fct_opportunities', 'key': 'opportunity_id', 'where': 'is_closed',
-            'rep': 'owner_rep_id', 'team': 'closed_team_id', 'day': 'close_date', 'tables': ['opportunities'],
+            'rep': 'owner_rep_id', 'team': 'closed_team_id', 'day': 'close_date',
             'parts': {
                 'opportunities_won': boussole.one_if('is_won'),
                 'opportunities_lost': boussole.one_if('is_lost'),
@@ -36,7 +37,7 @@
         },
         'activities': {
             'fact': 'fct_activities', 'key': 'activity_id', 'where': 'true',
-            'rep': 'rep_id', 'team': 'team_id', 'day': 'started_date', 'tables': ['activities'],
+            'rep': 'rep_id', 'team': 'team_id', 'day': 'started_date',
             'parts': {
                 'activities': '1',
                 'calls': boussole.one_if("activity_type = 'call'"),
@@ -57,7 +58,7 @@
         },
         'sales': {
             'fact': 'fct_sale_credits', 'key': 'sale_line_id', 'where': 'is_revenue_basis', 'share': 'credit_share',
-            'rep': 'rep_id', 'team': 'team_id', 'day': 'sale_date', 'tables': ['orders', 'order_lines', 'opportunities', 'opportunity_splits'],
+            'rep': 'rep_id', 'team': 'team_id', 'day': 'sale_date', 'tables': ['opportunity_splits'],
             'left_out': {'not_the_revenue_basis': 'not is_revenue_basis'},
             'parts': {
                 'sales_count': 'sale_share',

@@ -76,12 +76,11 @@ case when coalesce({{ rows }}, 0) = 0 then {{ nothing }} when {{ known_rows }} >
         ('cost_of_goods', lines, '(parts.costed_sale_lines + parts.costed_return_lines)'),
         ('gross_margin', lines, with_margin), ('gross_margin_rate_denominator', lines, with_margin),
     ] %}{% do kpis.update({kpi: known_sum(summed_terms(kpi), rows, known_rows)}) %}{% endfor %}
-    {% for kpi in [
-        'average_basket_numerator', 'average_call_minutes_denominator', 'average_meeting_minutes_denominator', 'persons_converted_in_time',
-    ] %}{% do kpis.update({kpi: 'coalesce(' ~ summed_terms(kpi) ~ ', 0)'}) %}{% endfor %}
+    {% for kpi in ['average_basket_numerator', 'average_call_minutes_denominator', 'average_meeting_minutes_denominator'] %}{% do kpis.update({kpi: 'coalesce(' ~ summed_terms(kpi) ~ ', 0)'}) %}{% endfor %}
     {% do kpis.update({
         'average_call_minutes_numerator': 'cast(coalesce(parts.timed_call_seconds, 0) as double) / 60',
         'average_meeting_minutes_numerator': 'cast(coalesce(parts.timed_meeting_seconds, 0) as double) / 60',
+        'persons_converted_in_time': 'coalesce(' ~ summed_terms('persons_converted_in_time') ~ ', 0)',
     }) %}
     {{ return(kpis) }}
 {% endmacro %}
