@@ -1,0 +1,172 @@
+"""Shows an explanation: as a text for a terminal, or whole as CSV or JSON."""
+
+import csv
+import io
+import json
+from collections import Counter, defaultdict
+from dataclasses import asdict
+from decimal import Decimal
+
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.explain import DENOMINATOR, NUMERATOR, VALUE, Exclusion, Explanation, Row
+
+SHOWN_ROWS = 20
+SHOWN_EXCLUSIONS = 12
+FORMATS = ("table", "csv", "json")
+# How the parts of a value are called where the columns are narrow.
+_PARTS = {VALUE: "", NUMERATOR: "num.", DENOMINATOR: "den."}
+
+
+def print_explanation(console: Console, explanation: Explanation) -> None:
+    """Prints what the value means, the largest rows behind it, their sums, and what does not count."""
+    _print_head(console, explanation)
+    _print_rows(console, explanation)
+    _print_sums(console, explanation)
+    _print_exclusions(console, explanation.exclusions)
+
+
+def as_csv(explanation: Explanation) -> str:
+    """Returns every row, those that do not count last, with the reason."""
+    text = io.StringIO()
+    names = [*Row.__dataclass_fields__, "reason", "place", "row_count"]
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    for row in explanation.rows:
+        writer.writerow(asdict(row) | {"share": number(row.share), "amount": number(row.amount), "row_count": 1})
+    for one in explanation.exclusions:
+        writer.writerow({"part": "excluded"} | asdict(one))
+    return text.getvalue()
+
+
+def as_json(explanation: Explanation) -> str:
+    """Returns the question, the value, every row and every exclusion; amounts are numbers as text, exact."""
+    whole = asdict(explanation) | {"result": explanation.result, "adds_up": explanation.adds_up}
+    return json.dumps(whole, indent=2, ensure_ascii=False, default=_json) + "\n"
+
+
+def _json(value: object) -> str:
+    return number(value) if isinstance(value, Decimal) else str(value)
+
+
+def number(value: Decimal) -> str:
+    """Returns a decimal without the zeros at its end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def shown(value: float, unit: str, currency: str) -> str:
+    """Returns a value with its unit."""
+    if unit == "money":
+        return f"{value:,.2f} {currency}".strip()
+    if unit == "rate":
+        return f"{value:.4f} ({value:.1%})" if abs(value) < 10 else f"{value:,.2f}"
+    text = f"{value:,.0f}" if value == round(value) else f"{value:,.4f}"
+    return text if unit == "count" else f"{text} {unit}"
+
+
+def _print_head(console: Console, explanation: Explanation) -> None:
+    question, answer = explanation.question, explanation.answer
+    entity = question.entity if answer.entity_name in (question.entity, None) else f"{question.entity} {answer.entity_name}"
+    who = entity if question.grain == entity else f"{question.grain} {entity}"
+    console.print(f"[bold]{question.metric}[/bold]  {answer.name}")
+    _say(console, answer.definition)
+    _say(console, f"= {answer.formula}")
+    state = "" if answer.is_complete_period else " (open, so far)"
+    console.print()
+    _say(console, f"{who}, {question.period}{state}: {shown(answer.value, answer.unit, explanation.currency)}")
+    if answer.n is not None:
+        interval = f", 95 % interval {answer.low:.4f} to {answer.high:.4f}" if answer.low is not None else ""
+        _say(console, f"{answer.n:,} cases{' (few)' if answer.is_low_n else ''}{interval}")
+    if question.metric.endswith("pace_rate"):
+        _say(console, f"{answer.elapsed_working_days} of {answer.working_days} working days have passed")
+
+
+def _print_rows(console: Console, explanation: Explanation) -> None:
+    names = ["", "source", "key", "date", "rep", "team", "share", "adds"]
+    table = _table(*(names if explanation.is_ratio else names[1:]), numbers=("share", "adds"))
+    largest = sorted(explanation.rows, key=lambda row: -abs(row.amount))[:SHOWN_ROWS]
+    for row in sorted(largest, key=lambda row: (row.part != NUMERATOR, -abs(row.amount))):
+        cells = [row.source, row.row_key, row.row_date, row.rep_id, row.team_id, number(row.share), number(row.amount)]
+        table.add_row(*([_PARTS[row.part]] if explanation.is_ratio else []), *(_cell(one) for one in cells))
+    console.print()
+    if largest:
+        console.print(table)
+    else:
+        _say(console, "No row counts.")
+    if len(explanation.rows) > SHOWN_ROWS:
+        _say(console, f"… and {len(explanation.rows) - SHOWN_ROWS:,} smaller rows: --format csv or json has all.")
+
+
+def _print_sums(console: Console, explanation: Explanation) -> None:
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    counts = Counter((row.part, row.source) for row in explanation.rows)
+    for row in explanation.rows:
+        sums[row.part, row.source] += row.amount
+    is_median = explanation.answer.aggregation == "median"
+    table = _table("part", "source", "rows", *(() if is_median else ("sum",)), numbers=("rows", "sum"))
+    for (part, source), rows in sorted(counts.items(), key=lambda item: (item[0][0] != NUMERATOR, item[0])):
+        table.add_row(part, source, f"{rows:,}", *(() if is_median else (number(sums[part, source]),)))
+    console.print()
+    if counts:
+        console.print(table)
+    _say(console, _conclusion(explanation))
+
+
+def _conclusion(explanation: Explanation) -> str:
+    answer = explanation.answer
+    value = shown(answer.value, answer.unit, explanation.currency)
+    if not explanation.adds_up:
+        return f"The rows make {explanation.result}, not {answer.value}. Please report it."
+    if answer.aggregation == "median":
+        return f"The median of these {len(explanation.rows):,} rows is {value}."
+    if explanation.is_ratio:
+        parts = f"{number(explanation.total(NUMERATOR))} / {number(explanation.total(DENOMINATOR))}"
+        return f"It adds up: {parts} = {value}."
+    return f"It adds up to {value}."
+
+
+def _print_exclusions(console: Console, exclusions: tuple[Exclusion, ...]) -> None:
+    console.print()
+    if not exclusions:
+        _say(console, "Nothing near it was left out.")
+        return
+    console.print("[bold]What does not count[/bold]")
+    kinds: dict[tuple[str, str], list[Exclusion]] = defaultdict(list)
+    for one in exclusions:
+        kinds[one.source, one.reason].append(one)
+    table = _table("source", "reason", "rows", "for example", numbers=("rows",))
+    ordered = sorted(kinds.items(), key=lambda item: (not item[0][0].startswith("fct_"), -_rows(item[1]), item[0]))
+    for (source, reason), ones in ordered[:SHOWN_EXCLUSIONS]:
+        table.add_row(source, reason, f"{_rows(ones):,}", _cell(ones[0].place or ones[0].row_key))
+    console.print(table)
+    if len(ordered) > SHOWN_EXCLUSIONS:
+        _say(console, f"… and {len(ordered) - SHOWN_EXCLUSIONS} more kinds: --format csv or json has all.")
+
+
+def _rows(exclusions: list[Exclusion]) -> int:
+    return sum(one.row_count for one in exclusions)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _table(*names: str, numbers: tuple[str, ...]) -> Table:
+    """Returns an empty table whose columns are cut to the terminal, numbers last."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in names:
+        table.add_column(
+            name,
+            justify="right" if name in numbers else "left",
+            no_wrap=True,
+            overflow="ellipsis",
+            min_width=12 if name in ("adds", "sum") else None,
+        )
+    return table
+
+
+def _say(console: Console, text: str) -> None:
+    """Prints text as it is: nothing in it is markup."""
+    console.print(text, markup=False, highlight=False)
