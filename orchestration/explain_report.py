@@ -15,6 +15,8 @@ from orchestration.explain import DENOMINATOR, NUMERATOR, VALUE, Exclusion, Expl
 SHOWN_ROWS = 20
 SHOWN_EXCLUSIONS = 12
 FORMATS = ("table", "csv", "json")
+# What must not be cut where a terminal is narrow.
+_WIDTHS = {"adds": 12, "sum": 12, "rows": 5, "date": 10, "part": 11}
 # How the parts of a value are called where the columns are narrow.
 _PARTS = {VALUE: "", NUMERATOR: "num.", DENOMINATOR: "den."}
 
@@ -86,8 +88,11 @@ def _print_head(console: Console, explanation: Explanation) -> None:
 def _print_rows(console: Console, explanation: Explanation) -> None:
     names = ["", "source", "key", "date", "rep", "team", "share", "adds"]
     table = _table(*(names if explanation.is_ratio else names[1:]), numbers=("share", "adds"))
-    largest = sorted(explanation.rows, key=lambda row: -abs(row.amount))[:SHOWN_ROWS]
-    for row in sorted(largest, key=lambda row: (row.part != NUMERATOR, -abs(row.amount))):
+    largest: list[Row] = []
+    for part in (VALUE, NUMERATOR, DENOMINATOR):
+        of_part = sorted((row for row in explanation.rows if row.part == part), key=lambda row: -abs(row.amount))
+        largest += of_part[: SHOWN_ROWS // 2 if explanation.is_ratio else SHOWN_ROWS]
+    for row in largest:
         cells = [row.source, row.row_key, row.row_date, row.rep_id, row.team_id, number(row.share), number(row.amount)]
         table.add_row(*([_PARTS[row.part]] if explanation.is_ratio else []), *(_cell(one) for one in cells))
     console.print()
@@ -95,8 +100,8 @@ def _print_rows(console: Console, explanation: Explanation) -> None:
         console.print(table)
     else:
         _say(console, "No row counts.")
-    if len(explanation.rows) > SHOWN_ROWS:
-        _say(console, f"… and {len(explanation.rows) - SHOWN_ROWS:,} smaller rows: --format csv or json has all.")
+    if len(explanation.rows) > len(largest):
+        _say(console, f"… and {len(explanation.rows) - len(largest):,} rows more: --format csv or json has all.")
 
 
 def _print_sums(console: Console, explanation: Explanation) -> None:
@@ -162,7 +167,7 @@ def _table(*names: str, numbers: tuple[str, ...]) -> Table:
             justify="right" if name in numbers else "left",
             no_wrap=True,
             overflow="ellipsis",
-            min_width=12 if name in ("adds", "sum") else None,
+            min_width=_WIDTHS.get(name),
         )
     return table
 

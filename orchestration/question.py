@@ -154,7 +154,8 @@ def _entity(connection: duckdb.DuckDBPyConnection, grain: str, entity: str | Non
     words = {word.casefold(): key for key, name in named.items() for word in (key, name) if word}
     close = difflib.get_close_matches(entity.casefold(), list(words), n=SHOWN_MATCHES, cutoff=0.5)
     keys = list(dict.fromkeys(words[word] for word in close))
-    raise BoussoleError(f"Unknown {grain} {entity!r}.{_listed('Near it', keys, named)}")
+    near = _listed("Near it", keys, named) if keys else _listed("Some of them", sorted(named), named)
+    raise BoussoleError(f"Unknown {grain} {entity!r}.{near}")
 
 
 def _no_value(connection: duckdb.DuckDBPyConnection, question: Question, *, has_row: bool) -> str:
