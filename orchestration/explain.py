@@ -81,7 +81,7 @@ class Explanation:
     @property
     def adds_up(self) -> bool:
         """Whether the rows make the value; of a ratio also whether its parts are those of `kpi_values`."""
-        pairs = [(self.result, self.answer.value)]
+        pairs: list[tuple[float | None, float | None]] = [(self.result, self.answer.value)]
         if self.is_ratio and self.answer.denominator is not None:
             pairs += [(float(self.total(NUMERATOR)), self.answer.numerator)]
             pairs += [(float(self.total(DENOMINATOR)), self.answer.denominator)]
@@ -119,7 +119,7 @@ def explain(settings: Settings, metric: str, grain: str, entity: str | None, per
     with contextlib.closing(_open(settings.database)) as connection:
         rows = tuple(Row(*row[4:]) for row in connection.execute(counted).fetchall())
         exclusions = tuple(Exclusion(*row[4:]) for row in connection.execute(left_out).fetchall())
-    variables = known_variables(settings.project_dir) | settings.variables
+    variables = {**known_variables(settings.project_dir), **settings.variables}
     return Explanation(question, answer, rows, exclusions, str(variables["reporting_currency"]))
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.explain import DENOMINATOR, NUMERATOR, VALUE, Exclusion, Explanation, Row
+from orchestration.question import COMPANY
 
 SHOWN_ROWS = 20
 SHOWN_EXCLUSIONS = 12
@@ -70,8 +71,9 @@ def shown(value: float, unit: str, currency: str) -> str:
 
 def _print_head(console: Console, explanation: Explanation) -> None:
     question, answer = explanation.question, explanation.answer
-    entity = question.entity if answer.entity_name in (question.entity, None) else f"{question.entity} {answer.entity_name}"
-    who = entity if question.grain == entity else f"{question.grain} {entity}"
+    who = question.entity if question.grain == COMPANY else f"{question.grain} {question.entity}"
+    if answer.entity_name not in (None, question.entity):
+        who += f" {answer.entity_name}"
     console.print(f"[bold]{question.metric}[/bold]  {answer.name}")
     _say(console, answer.definition)
     _say(console, f"= {answer.formula}")

@@ -76,7 +76,7 @@ def parse_period(text: str) -> tuple[str, dt.date]:
     """
     found = re.fullmatch(r"(\d{4})(?:-(?:(\d{2})|[Qq]([1-4])))?", text.strip())
     if not found or not int(found[1]) or (found[2] and not 1 <= int(found[2]) <= 12):
-        raise BoussoleError(f"{text!r} is no period. Write 2025-03 for a month, 2025-Q1 for a quarter or 2025 for a year.")
+        raise BoussoleError(f"{text!r} is no period. Write 2025-03 (month), 2025-Q1 (quarter) or 2025 (year).")
     year, month, quarter = int(found[1]), found[2], found[3]
     if month:
         return "month", dt.date(year, int(month), 1)
@@ -105,10 +105,10 @@ def ask(
     row = connection.execute(
         """
         select
-            kpis.name_en, kpis.definition_en, kpis.formula, kpis.unit, kpis.aggregation, entities.entity_name, values_.value,
-            values_.numerator, values_.denominator, values_.n, coalesce(values_.is_low_n, false), values_.low, values_.high,
-            values_.is_complete_period, entities.working_days, entities.elapsed_working_days
-        from kpis.kpi_values as values_
+            kpis.name_en, kpis.definition_en, kpis.formula, kpis.unit, kpis.aggregation, entities.entity_name,
+            known.value, known.numerator, known.denominator, known.n, coalesce(known.is_low_n, false),
+            known.low, known.high, known.is_complete_period, entities.working_days, entities.elapsed_working_days
+        from kpis.kpi_values as known
         inner join core.dim_kpis as kpis using (metric)
         inner join core.dim_entity_periods as entities using (grain, entity_id, period_type, period_start)
         where metric = ? and grain = ? and entity_id = ? and period_type = ? and period_start = ?
@@ -122,11 +122,8 @@ def ask(
 
 def _check_metric(connection: duckdb.DuckDBPyConnection, metric: str, grain: str) -> None:
     grains_of = dict(connection.execute("select metric, grains from core.dim_kpis").fetchall())
-    with_values = {name for (name,) in connection.execute("select distinct metric from kpis.kpi_values").fetchall()}
     if metric not in grains_of:
-        raise BoussoleError(f"Unknown metric {metric!r}.{_near(metric, sorted(with_values))}")
-    if metric not in with_values:
-        raise BoussoleError(f"{metric} has no values by period, so there is nothing to add up.")
+        raise BoussoleError(f"Unknown metric {metric!r}.{_near(metric, sorted(grains_of))}")
     grains = str(grains_of[metric]).split()
     if grain not in grains:
         raise BoussoleError(f"{metric} has no values of a {grain}, only of: {', '.join(grains)}.")
@@ -137,11 +134,8 @@ def _entity(connection: duckdb.DuckDBPyConnection, grain: str, entity: str | Non
         if entity not in (None, COMPANY):
             raise BoussoleError(f"The company is one: leave --entity {entity} out, or give --grain team or rep.")
         return COMPANY
-    named = dict(
-        connection.execute(
-            "select entity_id, max(entity_name) from core.dim_entity_periods where grain = ? group by entity_id", [grain]
-        ).fetchall()
-    )
+    query = "select entity_id, max(entity_name) from core.dim_entity_periods where grain = ? group by entity_id"
+    named: dict[str, str] = dict(connection.execute(query, [grain]).fetchall())
     if entity is None:
         raise BoussoleError(f"Which {grain}? Give --entity.{_listed('Some of them', sorted(named), named)}")
     if entity in named:
@@ -180,7 +174,8 @@ def _no_value(connection: duckdb.DuckDBPyConnection, question: Question, *, has_
     if not periods:
         return f"{said} It has no value in any {question.period_type}."
     nearest = sorted(periods, key=lambda start: abs((start - question.period_start).days))[:SHOWN_MATCHES]
-    return f"{said} Nearest with a value: {', '.join(period_name(question.period_type, one) for one in sorted(nearest))}."
+    names = ", ".join(period_name(question.period_type, start) for start in sorted(nearest))
+    return f"{said} Nearest with a value: {names}."
 
 
 def _near(name: str, known: Sequence[str]) -> str:

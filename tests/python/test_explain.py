@@ -1,4 +1,4 @@
-"""What `explain` lists adds up: for every metric ten random values, for the command its output, and what it cannot explain."""
+"""What `explain` lists adds up, for ten random values of every metric; and what it says of the rest."""
 
 import contextlib
 import csv
@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -29,7 +30,7 @@ MARK = "-- explained: "
 KEYS = ("grain", "entity_id", "period_type", "period_start")
 
 with (REPOSITORY / "seeds" / "kpi_catalogue.csv").open(encoding="utf-8") as seed:
-    CATALOGUE = [row["metric"] for row in csv.DictReader(seed) if row["aggregation"] != "label"]
+    CATALOGUE = [row["metric"] for row in csv.DictReader(seed)]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def questions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Question]
         f"select metric, {', '.join(KEYS)} from kpis.kpi_values where value is not null order by all"
     ).fetchall():
         known[row[0]].append(Question(*row))
-    draw = random.Random(SEED)
+    draw = random.Random(SEED)  # noqa: S311 - the same values on every run
     return {metric: draw.sample(ones, min(VALUES_OF_A_METRIC, len(ones))) for metric, ones in sorted(known.items())}
 
 
@@ -98,7 +99,7 @@ def test_every_ratio_has_the_rows_of_both_parts(explanations: dict[str, list[Exp
         str(one.question)
         for ones in explanations.values()
         for one in ones
-        if one.answer.denominator is not None and {"denominator"} - {row.part for row in one.rows}
+        if one.answer.denominator and not any(row.part == "denominator" for row in one.rows)
     ]
     assert not wrong
 
@@ -191,7 +192,7 @@ def test_csv_of_an_explanation_is_exact(explanations: dict[str, list[Explanation
     ("metric", "grain", "entity", "period", "told"),
     [
         ("net_revenu", "company", None, "2025-03", "Near it: net_revenue"),
-        ("is_peak", "company", None, "2025-03", "no values by period"),
+        ("is_peak", "company", None, "2025-03", "Unknown metric 'is_peak'"),
         ("net_margin", "team", "T01", "2025-03", "only of: company"),
         ("net_revenue", "team", "T0l", "2025-03", "Near it: T0"),
         ("net_revenue", "team", None, "2025-03", "Give --entity"),
@@ -205,7 +206,8 @@ def test_what_cannot_be_explained_says_what_comes_near(
     connection: duckdb.DuckDBPyConnection, metric: str, grain: str, entity: str | None, period: str, told: str
 ) -> None:
     if period == "open":
-        (start,) = connection.execute("select max(period_start) from core.dim_periods where period_type = 'month'").fetchall()[0]
+        query = "select max(period_start) from core.dim_periods where period_type = 'month'"
+        ((start,),) = connection.execute(query).fetchall()
         period = period_name("month", start)
     with pytest.raises(BoussoleError, match=re.escape(told)):
         ask(connection, metric, grain, entity, period)
@@ -220,9 +222,9 @@ def test_a_team_is_found_by_its_name(connection: duckdb.DuckDBPyConnection) -> N
     assert question.entity == team
 
 
-def test_a_missing_warehouse_is_said(tmp_path: object) -> None:
+def test_a_missing_warehouse_is_said(tmp_path: Path) -> None:
     with pytest.raises(BoussoleError, match="make build"):
-        explain(resolve(database=REPOSITORY / "no" / "such.duckdb"), "net_revenue", "company", None, "2025-03")
+        explain(resolve(database=tmp_path / "none.duckdb"), "net_revenue", "company", None, "2025-03")
 
 
 @pytest.mark.parametrize(
