@@ -117,8 +117,14 @@ def explain(settings: Settings, metric: str, grain: str, entity: str | None, per
     text = f"{_inline('explain', question)}\n{_BETWEEN}\n{_inline('exclusions', question)}"
     counted, _, left_out = compile_text(settings, text).partition(_BETWEEN)
     with contextlib.closing(_open(settings.database)) as connection:
-        rows = tuple(Row(*row[4:]) for row in connection.execute(counted).fetchall())
-        exclusions = tuple(Exclusion(*row[4:]) for row in connection.execute(left_out).fetchall())
+        try:
+            rows = tuple(Row(*row[4:]) for row in connection.execute(counted).fetchall())
+            exclusions = tuple(Exclusion(*row[4:]) for row in connection.execute(left_out).fetchall())
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise BoussoleError(
+                f"{settings.database} is no private warehouse of this version, which alone has what is behind a number: "
+                f"{error} Build it, or give it with --database."
+            ) from error
     variables = {**known_variables(settings.project_dir), **settings.variables}
     return Explanation(question, answer, rows, exclusions, str(variables["reporting_currency"]))
 
