@@ -122,8 +122,8 @@ def explain(settings: Settings, metric: str, grain: str, entity: str | None, per
             exclusions = tuple(Exclusion(*row[4:]) for row in connection.execute(left_out).fetchall())
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise BoussoleError(
-                f"{settings.database} is no private warehouse of this version, which alone has what is behind a number: "
-                f"{error} Build it, or give it with --database."
+                f"{settings.database} lacks what is behind a number: {error} "
+                "Give a private warehouse, built by this version, with --database; a published copy has the marts only."
             ) from error
     variables = {**known_variables(settings.project_dir), **settings.variables}
     return Explanation(question, answer, rows, exclusions, str(variables["reporting_currency"]))

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 from orchestration.explain import DENOMINATOR, NUMERATOR, VALUE, Exclusion, Explanation, Row
@@ -16,8 +17,11 @@ from orchestration.question import COMPANY
 SHOWN_ROWS = 20
 SHOWN_EXCLUSIONS = 12
 FORMATS = ("table", "csv", "json")
-# What must not be cut where a terminal is narrow.
-_WIDTHS = {"adds": 12, "sum": 12, "rows": 5, "date": 10, "part": 11}
+_NUMBERS = ("share", "adds", "rows", "sum")
+# The columns that are cut where a terminal is narrow, though not further than this.
+_CUT = ("source", "key", "reason", "for example", "rep", "team")
+SHORTEST = 8
+GAP = 2
 # How the parts of a value are called where the columns are narrow.
 _PARTS = {VALUE: "", NUMERATOR: "num.", DENOMINATOR: "den."}
 
@@ -89,17 +93,24 @@ def _print_head(console: Console, explanation: Explanation) -> None:
 
 def _print_rows(console: Console, explanation: Explanation) -> None:
     names = ["", "source", "key", "date", "rep", "team", "share", "adds"]
-    table = _table(*(names if explanation.is_ratio else names[1:]), numbers=("share", "adds"))
     largest: list[Row] = []
     for part in (VALUE, NUMERATOR, DENOMINATOR):
         of_part = sorted((row for row in explanation.rows if row.part == part), key=lambda row: -abs(row.amount))
         largest += of_part[: SHOWN_ROWS // 2 if explanation.is_ratio else SHOWN_ROWS]
-    for row in largest:
-        cells = [row.source, row.row_key, row.row_date, row.rep_id, row.team_id, number(row.share), number(row.amount)]
-        table.add_row(*([_PARTS[row.part]] if explanation.is_ratio else []), *(_cell(one) for one in cells))
+    lines = [
+        [
+            _PARTS[row.part],
+            row.source,
+            *(_cell(one) for one in (row.row_key, row.row_date, row.rep_id, row.team_id)),
+            number(row.share),
+            number(round(row.amount, 4)),
+        ]
+        for row in largest
+    ]
+    first = 0 if explanation.is_ratio else 1
     console.print()
-    if largest:
-        console.print(table)
+    if lines:
+        _print_table(console, names[first:], [line[first:] for line in lines])
     else:
         _say(console, "No row counts.")
     if len(explanation.rows) > len(largest):
@@ -112,12 +123,14 @@ def _print_sums(console: Console, explanation: Explanation) -> None:
     for row in explanation.rows:
         sums[row.part, row.source] += row.amount
     is_median = explanation.answer.aggregation == "median"
-    table = _table("part", "source", "rows", *(() if is_median else ("sum",)), numbers=("rows", "sum"))
-    for (part, source), rows in sorted(counts.items(), key=lambda item: (item[0][0] != NUMERATOR, item[0])):
-        table.add_row(part, source, f"{rows:,}", *(() if is_median else (number(sums[part, source]),)))
+    lines = [
+        [part, source, f"{rows:,}", *([] if is_median else [number(sums[part, source])])]
+        for (part, source), rows in sorted(counts.items(), key=lambda item: (item[0][0] != NUMERATOR, item[0]))
+    ]
     console.print()
-    if counts:
-        console.print(table)
+    if lines:
+        names = ["part", "source", "rows", *([] if is_median else ["sum"])]
+        _print_table(console, names, lines)
     _say(console, _conclusion(explanation))
 
 
@@ -143,11 +156,12 @@ def _print_exclusions(console: Console, exclusions: tuple[Exclusion, ...]) -> No
     kinds: dict[tuple[str, str], list[Exclusion]] = defaultdict(list)
     for one in exclusions:
         kinds[one.source, one.reason].append(one)
-    table = _table("source", "reason", "rows", "for example", numbers=("rows",))
     ordered = sorted(kinds.items(), key=lambda item: (not item[0][0].startswith("fct_"), -_rows(item[1]), item[0]))
-    for (source, reason), ones in ordered[:SHOWN_EXCLUSIONS]:
-        table.add_row(source, reason, f"{_rows(ones):,}", _cell(ones[0].place or ones[0].row_key))
-    console.print(table)
+    lines = [
+        [source, reason, f"{_rows(ones):,}", _cell(ones[0].place or ones[0].row_key)]
+        for (source, reason), ones in ordered[:SHOWN_EXCLUSIONS]
+    ]
+    _print_table(console, ["source", "reason", "rows", "for example"], lines)
     if len(ordered) > SHOWN_EXCLUSIONS:
         _say(console, f"… and {len(ordered) - SHOWN_EXCLUSIONS} more kinds: --format csv or json has all.")
 
@@ -160,18 +174,21 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _table(*names: str, numbers: tuple[str, ...]) -> Table:
-    """Returns an empty table whose columns are cut to the terminal, numbers last."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in names:
-        table.add_column(
-            name,
-            justify="right" if name in numbers else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=_WIDTHS.get(name),
-        )
-    return table
+def _print_table(console: Console, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Prints a table that fits the terminal: names are cut where it is narrow, the widest first, numbers are not."""
+    widths = [max(len(line[place]) for line in (names, *rows)) for place in range(len(names))]
+    while sum(widths) + GAP * len(names) > console.width:
+        width, widest = max((widths[place], place) for place, name in enumerate(names) if name in _CUT)
+        if width <= SHORTEST:
+            break
+        widths[widest] -= 1
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0))
+    for name, width in zip(names, widths, strict=True):
+        justify: JustifyMethod = "right" if name in _NUMBERS else "left"
+        table.add_column(name, justify=justify, no_wrap=True, overflow="ellipsis", width=width)
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 def _say(console: Console, text: str) -> None:
