@@ -15,11 +15,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 
 from orchestration.dbt_run import compile_text
 from orchestration.errors import BoussoleError
 from orchestration.explain import Explanation, Row, asked_values, explain
-from orchestration.explain_report import as_csv
+from orchestration.explain_report import as_csv, print_explanation
 from orchestration.question import Question, ask, parse_period, period_name
 from orchestration.settings import Settings, resolve
 from tests.conftest import REPOSITORY, Warehouse, run_cli
@@ -180,6 +181,17 @@ def test_csv_and_json_have_every_row(connection: duckdb.DuckDBPyConnection, ware
     for told in ("Win rate", "opportunities_won / (opportunities_won + opportunities_lost)", "It adds up:"):
         assert told in table
     assert max(len(line) for line in table.splitlines()) <= 80
+
+
+def test_the_example_of_the_docs_is_what_is_shown(settings: Settings) -> None:
+    text = (REPOSITORY / "docs" / "EXPLAIN.md").read_text(encoding="utf-8")
+    asked = re.search(r"explain (\S+) --grain (\S+) --entity (\S+) --period (\S+)", text)
+    example = re.search(r"```text\n(.*?)\n```", text, flags=re.DOTALL)
+    assert asked
+    assert example
+    output = io.StringIO()
+    print_explanation(Console(file=output, width=110, highlight=False), explain(settings, *asked.groups()))
+    assert [line.rstrip() for line in output.getvalue().splitlines()] == example[1].splitlines()
 
 
 def test_csv_of_an_explanation_is_exact(explanations: dict[str, list[Explanation]]) -> None:
