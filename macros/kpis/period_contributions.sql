@@ -15,6 +15,11 @@
     {% set within = 'max(' ~ boussole.one_if('month >= periods.period_start') ~ ')' %}
     {% set is_nps = boussole.is_latest_nps_of('facts', 'periods.period_type') %}
     {% set is_closing = 'expected_close_date <= periods.period_end' %}
+    {% set elapsed_share = 'cast(periods.elapsed_working_days as double) / nullif(periods.working_days, 0)' %}
+    {% set targets = {
+        'rows': 'target_rows', 'fact': 'fct_targets', 'counts': boussole.target_counts(), 'rep': 'rep_id', 'team': 'team_id', 'day': 'target_month',
+        'key': "entity_type || ' ' || target_entity || ' ' || cast(target_month as " ~ dbt.type_string() ~ ')',
+    } %}
     {{ return({
         'employed_days': {
             'fact': 'fct_rep_days', 'key': "rep_id || ' ' || cast(date_day as " ~ dbt.type_string() ~ ')', 'where': 'is_employed',
@@ -27,14 +32,8 @@
             'rep': 'rep_id', 'team': 'team_id', 'day': 'date_day',
             'parts': {'active_reps': 'max(1)'},
         },
-        'targets': {
-            'rows': 'target_rows', 'fact': 'fct_targets', 'key': "entity_type || ' ' || target_entity || ' ' || cast(target_month as " ~ dbt.type_string() ~ ')',
-            'counts': boussole.target_counts(), 'rep': 'rep_id', 'team': 'team_id', 'day': 'target_month',
-            'parts': {
-                'target': 'target_value',
-                'due_target': 'target_value * cast(periods.elapsed_working_days as double) / nullif(periods.working_days, 0)',
-            },
-        },
+        'targets': dict(targets, parts={'target': 'target_value'}),
+        'due_targets': dict(targets, share=elapsed_share, parts={'due_target': 'target_value * ' ~ elapsed_share}),
         'cycles': {
             'fact': 'fct_opportunities', 'key': 'opportunity_id', 'where': 'is_won',
             'rep': 'owner_rep_id', 'team': 'closed_team_id', 'day': 'close_date',
