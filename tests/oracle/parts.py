@@ -305,6 +305,10 @@ class Measures:
         won, lost = cell.money("won_amount"), cell.money("lost_amount")
         return ratio(won, won + lost) if self.has_deals and won is not None and lost is not None else None
 
+    def call_connect_rate(self, cell: Cell) -> float | None:
+        """Those that connected of all; no call: NULL."""
+        return ratio(cell["connected_calls"], cell["calls"]) if self.has_activities else None
+
     def average_minutes(self, cell: Cell, kind: str) -> float | None:
         """“Σ duration / count over connected calls / held meetings with a duration > 0”, in minutes."""
         if not self.has_activities:

@@ -101,6 +101,7 @@ def _row(
         "is_working_day": calendar.is_working_day(day, team.region),
         **measures.additive(cell),
         "win_rate": measures.win_rate(cell),
+        "call_connect_rate": measures.call_connect_rate(cell),
         "average_call_minutes": measures.average_minutes(cell, "call"),
         "average_meeting_minutes": measures.average_minutes(cell, "meeting"),
         "gross_margin_rate": measures.gross_margin_rate(cell),

@@ -89,6 +89,7 @@ class TeamMonths:
             "period_conversion_rate": measures.period_conversion_rate(cell),
             "win_rate": measures.win_rate(cell),
             "win_rate_value": measures.win_rate_value(cell),
+            "call_connect_rate": measures.call_connect_rate(cell),
             "average_basket": measures.average_basket(cell),
             "gross_margin_rate": measures.gross_margin_rate(cell),
         }
