@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from .arithmetic import Rates, allocate
 from .clock import Clock
@@ -27,6 +28,21 @@ class Deal:
     amount: Decimal | None  # original currency
     list_amount: Decimal | None
     currency: str
+    stage: str  # on the as-of date
+    probability: Decimal | None  # T13: unknown where the closing is undone
+    expected_on: date | None  # the estimate of an open deal
+    product: str | None
+    campaign: str | None
+
+
+class State(NamedTuple):
+    """What is known of a deal on the as-of date."""
+
+    state: str
+    closed_on: date | None
+    stage: str
+    is_undone: bool  # its flags and dates describe a later state
+    is_closing_undone: bool
 
 
 @dataclass(frozen=True)
@@ -62,17 +78,22 @@ class DealReader:
 
     def _deal(self, row: Row) -> Deal:
         changes = self._changes.get(row["opportunity_id"], [])
-        state, closed_on = self._state(row, changes)
+        found = self._state(row, changes)
         return Deal(
             deal_id=row["opportunity_id"],
             owner=row["owner_rep_id"] or UNASSIGNED,
             account=row["account_id"],
-            state=state,
+            state=found.state,
             created_on=self._created_on(row, changes),
-            closed_on=closed_on,
+            closed_on=found.closed_on,
             amount=row["amount"],
             list_amount=row["list_amount"],
             currency=row["currency"],
+            stage=found.stage,
+            probability=None if found.is_closing_undone else row["probability"],
+            expected_on=None if found.is_undone else row["close_date"],
+            product=row["product_id"],
+            campaign=row["campaign_id"],
         )
 
     def _created_on(self, row: Row, changes: list[StageChange]) -> date | None:
@@ -81,19 +102,21 @@ class DealReader:
             return self._clock.business_date(row["created_at"])
         return changes[0].day if changes else None
 
-    def _state(self, row: Row, changes: list[StageChange]) -> tuple[str, date | None]:
+    def _state(self, row: Row, changes: list[StageChange]) -> State:
         as_of = self._as_of
         held = [change for change in changes if as_of is None or change.day <= as_of]
         state, closed_on = self._classify(row, changes)
         has_later = len(held) < len(changes)
-        stage_then = {"stage": held[-1].stage if held else UNKNOWN}
-        if self._is_later(closed_on) or (has_later and state == "open"):
+        stage_then = held[-1].stage if held else UNKNOWN
+        is_later = self._is_later(closed_on)
+        if is_later or (has_later and state == "open"):
             # T6: “a closing later than it is undone with is_won, is_closed and close_date, and the stage becomes the
             # last change by then, else `unknown`”; T7: so is an open deal with changes after the as-of date
-            undone = {"is_won": None, "is_closed": None, "close_date": None}
-            return self._classify({**row, **stage_then, **undone}, held)
-        # G8: “a deal's stage is its last change by D”
-        return self._classify({**row, **stage_then}, held) if has_later else (state, closed_on)
+            undone = {"stage": stage_then, "is_won": None, "is_closed": None, "close_date": None}
+            return State(*self._classify({**row, **undone}, held), stage_then, True, is_later)
+        if has_later:  # G8: “a deal's stage is its last change by D”
+            return State(*self._classify({**row, "stage": stage_then}, held), stage_then, False, False)
+        return State(state, closed_on, row["stage"], False, False)
 
     def _is_later(self, day: date | None) -> bool:
         return day is not None and self._as_of is not None and day > self._as_of

@@ -37,6 +37,9 @@ class History:
     def values(self) -> set[str]:
         return {span.value for span in self._spans if span.value is not None}
 
+    def is_before_first(self, day: date) -> bool:
+        return bool(self._starts) and day < self._starts[0]
+
     def at(self, day: date) -> str | None:
         if not self._spans:
             return None
@@ -84,3 +87,7 @@ class Histories:
             history = self._histories.get((thing,))
             self._known[(thing, day)] = history.at(day) if history else None
         return self._known[(thing, day)]
+
+    def is_before_first(self, thing: str, day: date) -> bool:
+        history = self._histories.get((thing,))
+        return history is not None and history.is_before_first(day)

@@ -301,9 +301,8 @@ class Measures:
         won, lost = cell["opportunities_won"], cell["opportunities_lost"]
         return ratio(won, won + lost) if self.has_deals else None
 
-    def win_rate_value(self, cell: Cell) -> float | None:
-        won, lost = cell.money("won_amount"), cell.money("lost_amount")
-        return ratio(won, won + lost) if self.has_deals and won is not None and lost is not None else None
+    def closed(self, cell: Cell) -> int | None:
+        return int(cell["opportunities_won"] + cell["opportunities_lost"]) if self.has_deals else None
 
     def average_minutes(self, cell: Cell, kind: str) -> float | None:
         """“Σ duration / count over connected calls / held meetings with a duration > 0”, in minutes."""
@@ -311,16 +310,26 @@ class Measures:
             return None
         return ratio(cell[f"{kind}_average_seconds"], 60 * cell[f"{kind}_average_count"])
 
+    def minutes(self, cell: Cell, kind: str) -> dict[str, Any]:
+        """The parts of `average_minutes`."""
+        name, known = f"average_{kind}_minutes", self.has_activities
+        return {
+            f"{name}_numerator": float(Fraction(cell[f"{kind}_average_seconds"]) / 60) if known else None,
+            f"{name}_denominator": int(cell[f"{kind}_average_count"]) if known else None,
+        }
+
+    def basket_amount(self, cell: Cell) -> Decimal | None:
+        return cell["basket_amount"] if self.has_money else None
+
+    def costed_net_revenue(self, cell: Cell) -> Decimal | None:
+        return cell.money("costed_net_revenue") if self.has_goods else None
+
     def average_basket(self, cell: Cell) -> float | None:
         """“sold amount / `basket_count`, the sales of the period with a sold amount > 0”."""
         return ratio(cell["basket_amount"], cell["basket_count"]) if self.has_money else None
 
     def gross_margin_rate(self, cell: Cell) -> float | None:
         return ratio(cell.money("gross_margin"), cell.money("costed_net_revenue")) if self.has_goods else None
-
-    def period_conversion_rate(self, cell: Cell) -> float | None:
-        """“`leads_converted` (persons whose conversion date is in the period) / `leads_created`”."""
-        return ratio(cell["leads_converted"], cell["leads_created"]) if self.has_leads else None
 
 
 def scaled(value: Number | None, numerator: int, denominator: int) -> Number | None:

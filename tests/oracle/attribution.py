@@ -1,0 +1,128 @@
+"""Which campaigns had a part in a sale."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .arithmetic import allocate, allocate_known
+from .parts import Cell, add_margin
+from .sales import Sale, completed_orders
+from .world import World
+
+UNATTRIBUTED = "unattributed"
+Weights = list[tuple[str, Decimal]]  # campaigns in order of id, with parts that add up to 1
+
+
+@dataclass(frozen=True)
+class Touch:
+    day: date
+    campaign: str
+
+
+class Touches:
+    """M27: “leads, deals and completed orders with a campaign, of the sale's customer, or of its own deal”."""
+
+    def __init__(self, world: World) -> None:
+        self._of_customer: defaultdict[str, dict[str, Touch]] = defaultdict(dict)
+        self._of_deal: defaultdict[str, dict[str, Touch]] = defaultdict(dict)
+        self._of_order: dict[str, Touch] = {}
+        clock, as_of = world.clock, world.calendar.as_of
+        for row in world.tables["leads"].rows:
+            day = clock.business_date(row["created_at"])
+            if day <= as_of and row["campaign_id"] is not None:
+                touch = Touch(day, row["campaign_id"])
+                self._add(f"lead {row['lead_id']}", touch, self._customer(world, row), row["opportunity_id"])
+        for deal in world.deals.values():
+            if deal.campaign is not None and deal.created_on is not None:
+                touch = Touch(deal.created_on, deal.campaign)
+                customer = world.accounts.survivor(deal.account)
+                self._add(f"deal {deal.deal_id}", touch, customer, deal.deal_id)
+        for day, row in completed_orders(world.tables, clock, as_of):
+            if row["campaign_id"] is not None:
+                name = f"order {row['order_id']}"
+                touch = Touch(day, row["campaign_id"])
+                self._add(name, touch, self._customer(world, row), row["opportunity_id"])
+                self._of_order[name] = touch
+
+    @staticmethod
+    def _customer(world: World, row: dict[str, str | None]) -> str | None:
+        return world.accounts.survivor(row["account_id"])
+
+    def _add(self, name: str, touch: Touch, customer: str | None, deal: str | None) -> None:
+        if customer is not None:
+            self._of_customer[customer][name] = touch
+        if deal is not None:
+            self._of_deal[deal][name] = touch
+
+    def of(self, sale: Sale, window_days: int) -> list[Touch]:
+        """“0 to `attribution_window_days` before the sale, its own included”."""
+        found: dict[str, Touch] = {}
+        if sale.customer is not None:
+            found |= self._of_customer.get(sale.customer, {})
+        if sale.deal_id is not None:
+            found |= self._of_deal.get(sale.deal_id, {})
+        own = f"order {sale.sale_id}"
+        if own in self._of_order:
+            found[own] = self._of_order[own]
+        first = sale.day - timedelta(days=window_days)
+        return [touch for touch in found.values() if first <= touch.day <= sale.day]
+
+
+def weights(touches: list[Touch], model: str) -> Weights:
+    """“`first_touch`, `last_touch`, `linear`”; M27: “of one day all count; `linear` weighs touches, not campaigns”."""
+    if not touches:
+        return [(UNATTRIBUTED, Decimal(1))]
+    if model == "first_touch":
+        first = min(touch.day for touch in touches)
+        touches = [touch for touch in touches if touch.day == first]
+    elif model == "last_touch":
+        last = max(touch.day for touch in touches)
+        touches = [touch for touch in touches if touch.day == last]
+    counts = sorted(Counter(touch.campaign for touch in touches).items())
+    parts = allocate(Decimal(1), [Decimal(count) for _, count in counts], decimals=8)
+    return [(campaign, part) for (campaign, _), part in zip(counts, parts, strict=True)]
+
+
+class Attribution:
+    """What campaigns brought, by campaign and month; “`unattributed` stays visible; totals = company totals”."""
+
+    def __init__(self, world: World) -> None:
+        touches, settings = Touches(world), world.settings
+        self.cells: defaultdict[tuple[str, date], Cell] = defaultdict(Cell)
+        first_sales = {sale.sale_id for sale in world.sales.first_sales().values()}
+        of_sale: dict[str, Weights] = {}
+        for sale in world.sales.sales:
+            of_sale[sale.sale_id] = weights(
+                touches.of(sale, settings.attribution_window_days), settings.attribution_model
+            )
+            self._add_sale(sale, of_sale[sale.sale_id], sale.sale_id in first_sales)
+        for returned in world.sales.returns:  # M28: “on their own date, with the weights of their sale”
+            shares = of_sale[returned.sale.sale_id]
+            parts = [part for _, part in shares]
+            refunds, costs = allocate_known(returned.refund, parts), allocate_known(returned.cost, parts)
+            for (campaign, _), refund, cost in zip(shares, refunds, costs, strict=True):
+                cell = self._cell(campaign, returned.day)
+                cell.add_money("returned_amount", refund)
+                if returned.line is not None:
+                    add_margin(cell, returned.line, refund, cost, sign=-1)
+
+    def _cell(self, campaign: str, day: date) -> Cell:
+        return self.cells[(campaign, day.replace(day=1))]
+
+    def _add_sale(self, sale: Sale, shares: Weights, is_first: bool) -> None:
+        parts = [part for _, part in shares]
+        for campaign, part in shares:
+            cell = self._cell(campaign, sale.day)
+            cell.add("sales", 1)
+            cell.add("new_customers", part if is_first else None)
+            if not sale.lines:
+                cell.add_money("sold_amount", Decimal(0))
+        for line in sale.lines:
+            sold, costs = allocate_known(line.sold, parts), allocate_known(line.cost, parts)
+            for (campaign, _), amount, cost in zip(shares, sold, costs, strict=True):
+                cell = self._cell(campaign, sale.day)
+                cell.add_money("sold_amount", amount)
+                add_margin(cell, line, amount, cost, sign=1)
