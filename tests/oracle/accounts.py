@@ -77,9 +77,12 @@ class Accounts:
         row = self._rows.get(customer)
         return row["account_name"] if row else customer
 
-    def segment(self, customer: str) -> str:
+    def known_segment(self, customer: str) -> str | None:
         row = self._rows.get(customer)
-        return (row and row["segment"]) or UNKNOWN
+        return row["segment"] if row else None
+
+    def segment(self, customer: str) -> str:
+        return self.known_segment(customer) or UNKNOWN
 
     def known_channel(self, customer: str) -> str | None:
         row = self._rows.get(customer)

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .arithmetic import allocate, allocate_known
-from .parts import Cell, add_margin
-from .sales import Sale, completed_orders
+from .parts import Cell, minus
+from .sales import Sale, SaleLine, completed_orders
 from .world import World
 
 UNATTRIBUTED = "unattributed"
@@ -102,12 +102,14 @@ class Attribution:
         for returned in world.sales.returns:  # M28: “on their own date, with the weights of their sale”
             shares = of_sale[returned.sale.sale_id]
             parts = [part for _, part in shares]
-            refunds, costs = allocate_known(returned.refund, parts), allocate_known(returned.cost, parts)
-            for (campaign, _), refund, cost in zip(shares, refunds, costs, strict=True):
+            refunds = allocate_known(returned.refund, parts)
+            margin = _margin(returned.line, returned.refund, returned.cost)
+            margins = allocate_known(None if margin is None else -margin, parts)
+            for (campaign, _), refund, part in zip(shares, refunds, margins, strict=True):
                 cell = self._cell(campaign, returned.day)
                 cell.add_money("returned_amount", refund)
                 if returned.line is not None:
-                    add_margin(cell, returned.line, refund, cost, sign=-1)
+                    cell.add_money("gross_margin", part)
 
     def _cell(self, campaign: str, day: date) -> Cell:
         return self.cells[(campaign, day.replace(day=1))]
@@ -121,8 +123,15 @@ class Attribution:
             if not sale.lines:
                 cell.add_money("sold_amount", Decimal(0))
         for line in sale.lines:
-            sold, costs = allocate_known(line.sold, parts), allocate_known(line.cost, parts)
-            for (campaign, _), amount, cost in zip(shares, sold, costs, strict=True):
+            sold = allocate_known(line.sold, parts)
+            margins = allocate_known(_margin(line, line.sold, line.cost), parts)
+            for (campaign, _), amount, margin in zip(shares, sold, margins, strict=True):
                 cell = self._cell(campaign, sale.day)
                 cell.add_money("sold_amount", amount)
-                add_margin(cell, line, amount, cost, sign=1)
+                cell.add_money("gross_margin", margin)
+
+
+def _margin(line: SaleLine | None, net: Decimal | None, cost: Decimal | None) -> Decimal | None:
+    """M9: the margin of a line of which both revenue and cost are known."""
+    known = line is not None and line.sold is not None and line.cost is not None
+    return minus(net, cost) if known else None

@@ -69,7 +69,7 @@ class CustomerMart:
         return {
             "customer_id": customer,
             "customer_name": world.accounts.name(customer),
-            "account_segment": world.accounts.segment(customer),
+            "account_segment": world.accounts.known_segment(customer),
             "first_purchase_date": days[0] if days else None,
             "last_purchase_date": days[-1] if days else None,
             "recency_days": (world.calendar.as_of - days[-1]).days if days else None,

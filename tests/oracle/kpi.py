@@ -50,11 +50,11 @@ def net_promoter_score(promoters: int | None, detractors: int | None, n: int | N
         return NOTHING
     difference = promoters - detractors
     if n == 0:
-        return Kpi(None, difference, n, n)
+        return Kpi(None, 0, n, n)
     p, d = promoters / n, detractors / n
     half = 1.96 * math.sqrt(max(0.0, (p + d - (p - d) ** 2) / n)) * 100
     value = float(Fraction(100 * difference, n))
-    return Kpi(value, difference, n, n, max(-100.0, value - half), min(100.0, value + half))
+    return Kpi(value, 100 * difference, n, n, max(-100.0, value - half), min(100.0, value + half))
 
 
 def median(values: list[Any]) -> float | None:

@@ -105,7 +105,13 @@ class Mrr:
     # ---- the marts ---------------------------------------------------------------------------------------------------
 
     def movements(self) -> list[dict[str, Any]]:
-        return [movement.row() for movements in self._of_month.values() for movement in movements]
+        """Of the customers who were live or are (M20)."""
+        return [
+            movement.row()
+            for movements in self._of_month.values()
+            for movement in movements
+            if movement.was_live or movement.is_live
+        ]
 
     def kpis(self, period: Period) -> Kpis:
         """M48: “the movements themselves are the sums of all”, nrr and grr those of who was there at the start."""

@@ -6,10 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from .arithmetic import half_up_fraction, ratio
+from .arithmetic import half_up_double, ratio, times
 from .clock import days
 from .deals import Deal, StageChange, stage_changes
 from .kpi import NOTHING, Kpi, Kpis, median, quotient, rate
@@ -40,11 +39,12 @@ class Pipeline:
             for deal, changes in stage_changes(world.tables, world.clock).items()
         }
         self._deals = [deal for deal in world.deals.values() if deal.state != "closed_without_date"]
+        self._closed_stages = world.settings.won_stages | world.settings.lost_stages
         self._win_rates = self._observed_win_rates()
         self._amounts = {deal.deal_id: self._amount(deal) for deal in self._deals}
         self.is_supplied = world.has("opportunities")
 
-    def _observed_win_rates(self) -> dict[str, Fraction]:
+    def _observed_win_rates(self) -> dict[str, float]:
         """M25: “the stage's observed win rate: won / closed deals that passed through it”."""
         won: defaultdict[str, int] = defaultdict(int)
         closed: defaultdict[str, int] = defaultdict(int)
@@ -53,7 +53,7 @@ class Pipeline:
                 for stage in {change.stage for change in self._changes.get(deal.deal_id, [])}:
                     closed[stage] += 1
                     won[stage] += int(deal.state == "won")
-        return {stage: Fraction(won[stage], n) for stage, n in closed.items()}
+        return {stage: won[stage] / n for stage, n in closed.items()}
 
     def _amount(self, deal: Deal) -> Decimal | None:
         """S14: “converted at the rate of its close date, open deals at the as-of date”."""
@@ -67,10 +67,10 @@ class Pipeline:
         held = [change for change in changes if change.day <= day]
         return held[-1].stage if held else UNKNOWN
 
-    def _probability(self, deal: Deal, stage: str) -> Fraction | None:
+    def _probability(self, deal: Deal, stage: str) -> Decimal | float | None:
         """M25: “the deal's own only for deals that are open today, else the stage's observed win rate”."""
         if deal.state == "open" and deal.probability is not None:
-            return Fraction(deal.probability)
+            return deal.probability
         return self._win_rates.get(stage)
 
     def _open_deal(self, deal: Deal, day: date) -> OpenDeal:
@@ -82,7 +82,7 @@ class Pipeline:
             team=self._world.organisation.team_of(deal.owner, day),
             stage=stage,
             amount=amount,
-            weighted=half_up_fraction(Fraction(amount) * probability) if known else None,
+            weighted=_weighted(amount, probability) if known else None,
             age_days=None if deal.created_on is None else (day - deal.created_on).days,
         )
 
@@ -91,8 +91,16 @@ class Pipeline:
         return [
             self._open_deal(deal, day)
             for deal in self._deals
-            if (deal.created_on is None or deal.created_on <= day) and (deal.closed_on is None or day < deal.closed_on)
+            if self._is_open(deal, day)
         ]
+
+    def _is_open(self, deal: Deal, day: date) -> bool:
+        """A deal that was closed and reopened before its latest closing was not open in between."""
+        if deal.created_on is not None and day < deal.created_on:
+            return False
+        if deal.closed_on is None:
+            return True
+        return day < deal.closed_on and self._stage(deal, day).strip().lower() not in self._closed_stages
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per day, team and stage with open deals."""
@@ -102,7 +110,9 @@ class Pipeline:
             for found in self.open_on(day):
                 groups[(found.team, found.stage)].append(found)
             for (team, stage), deals in groups.items():
-                rows.append({"date_day": day, "team_id": team, "stage": stage, **_measures(deals)})
+                measures = _measures(deals)
+                del measures["age_days"]
+                rows.append({"date_day": day, "team_id": team, "stage": stage, **measures})
         return rows
 
     def kpis(self, period: Period) -> Kpis:
@@ -147,6 +157,13 @@ class Pipeline:
             if deal.closed_on is not None and deal.created_on is not None and deal.created_on <= deal.closed_on
         ]
         return Kpi(median(cycles), n=len(cycles))
+
+
+def _weighted(amount: Decimal, probability: Decimal | float) -> Decimal:
+    """G6: a product of two decimals is exact; an observed rate is a double, and so is what it weighs."""
+    if isinstance(probability, Decimal):
+        return times(amount, probability)
+    return half_up_double(float(amount) * probability)
 
 
 def _measures(deals: list[OpenDeal]) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class ReturnWindows:
         for sale in sales.sales:
             for line in sale.lines:
                 yield self._of(sale, line.product, line.quantity or Decimal(0), Decimal(0))
+            if not sale.lines:  # “a sale of 0”
+                yield self._of(sale, None, Decimal(0), Decimal(0))
         for returned in sales.returns:
             if returned.line is not None and self._is_in_time(returned.sale.day, returned.day):
                 yield self._of(returned.sale, returned.line.product, Decimal(0), returned.units or Decimal(0))

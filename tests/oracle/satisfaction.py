@@ -231,7 +231,7 @@ class Satisfaction:
                 "complaints_per_100_customers": NOTHING,
             }
         complaints = sum(1 for complaint in self.between(self.complaints, period) if belongs(complaint))
-        per_100 = NOTHING if customers_at_end is None else rate(100 * complaints, customers_at_end)
+        per_100 = rate(100 * complaints, customers_at_end)
         return {
             "complaints": Kpi(complaints),
             "customers_at_end": Kpi(customers_at_end),
