@@ -21,10 +21,10 @@ def half_up(value: Decimal) -> Decimal:
     return value.quantize(MONEY, context=_WIDE)
 
 
-def half_up_double(value: float) -> Decimal:
-    """Money that an average or a rate makes; both are doubles (G6), and so is what is rounded."""
-    units = Decimal(abs(value) * 10**4).quantize(Decimal(1), context=_WIDE)
-    return (-units if value < 0 else units).scaleb(-4)
+def half_up_fraction(value: Fraction) -> Decimal:
+    """The same of an exact quotient: away from zero where it is halfway."""
+    units = math.floor(abs(value) * 10**4 + Fraction(1, 2))
+    return Decimal(-units if value < 0 else units).scaleb(-4)
 
 
 def times(left: Decimal, right: Decimal) -> Decimal:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from .arithmetic import half_up_double, ratio, times
+from .arithmetic import half_up_fraction, ratio
 from .clock import days
 from .deals import Deal, StageChange, stage_changes
 from .kpi import NOTHING, Kpi, Kpis, median, quotient, rate
@@ -44,7 +45,7 @@ class Pipeline:
         self._amounts = {deal.deal_id: self._amount(deal) for deal in self._deals}
         self.is_supplied = world.has("opportunities")
 
-    def _observed_win_rates(self) -> dict[str, float]:
+    def _observed_win_rates(self) -> dict[str, Fraction]:
         """M25: “the stage's observed win rate: won / closed deals that passed through it”."""
         won: defaultdict[str, int] = defaultdict(int)
         closed: defaultdict[str, int] = defaultdict(int)
@@ -53,7 +54,7 @@ class Pipeline:
                 for stage in {change.stage for change in self._changes.get(deal.deal_id, [])}:
                     closed[stage] += 1
                     won[stage] += int(deal.state == "won")
-        return {stage: won[stage] / n for stage, n in closed.items()}
+        return {stage: Fraction(won[stage], n) for stage, n in closed.items()}
 
     def _amount(self, deal: Deal) -> Decimal | None:
         """S14: “converted at the rate of its close date, open deals at the as-of date”."""
@@ -67,10 +68,10 @@ class Pipeline:
         held = [change for change in changes if change.day <= day]
         return held[-1].stage if held else UNKNOWN
 
-    def _probability(self, deal: Deal, stage: str) -> Decimal | float | None:
+    def _probability(self, deal: Deal, stage: str) -> Fraction | None:
         """M25: “the deal's own only for deals that are open today, else the stage's observed win rate”."""
         if deal.state == "open" and deal.probability is not None:
-            return deal.probability
+            return Fraction(deal.probability)
         return self._win_rates.get(stage)
 
     def _open_deal(self, deal: Deal, day: date) -> OpenDeal:
@@ -82,7 +83,7 @@ class Pipeline:
             team=self._world.organisation.team_of(deal.owner, day),
             stage=stage,
             amount=amount,
-            weighted=_weighted(amount, probability) if known else None,
+            weighted=half_up_fraction(Fraction(amount) * probability) if known else None,
             age_days=None if deal.created_on is None else (day - deal.created_on).days,
         )
 
@@ -157,13 +158,6 @@ class Pipeline:
             if deal.closed_on is not None and deal.created_on is not None and deal.created_on <= deal.closed_on
         ]
         return Kpi(median(cycles), n=len(cycles))
-
-
-def _weighted(amount: Decimal, probability: Decimal | float) -> Decimal:
-    """G6: a product of two decimals is exact; an observed rate is a double, and so is what it weighs."""
-    if isinstance(probability, Decimal):
-        return times(amount, probability)
-    return half_up_double(float(amount) * probability)
 
 
 def _measures(deals: list[OpenDeal]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from .arithmetic import half_up_double
+from .arithmetic import half_up_fraction
 from .kpi import NOTHING, Kpi, Kpis, quotient
 from .parts import Cell, add_margin, minus
 from .periods import Period
@@ -163,12 +164,13 @@ def _effects(before: Trade, after: Trade, whole_before: Decimal, whole_after: De
     change = after.converted - before.converted
     price = volume = fx = ZERO
     if compared and whole_before > 0 and before.original != 0 and after.original != 0:
-        q0, q1 = float(before.units), float(after.units)
-        p0, p1 = float(before.original) / q0, float(after.original) / q1
-        r0, r1 = float(before.converted) / float(before.original), float(after.converted) / float(after.original)
-        volume = half_up_double((float(whole_after) / float(whole_before) - 1) * q0 * p0 * r0)
-        price = half_up_double(q1 * (p1 - p0) * r0)
-        fx = half_up_double(q1 * p1 * (r1 - r0))
+        q0, q1 = Fraction(before.units), Fraction(after.units)
+        p0, p1 = Fraction(before.original) / q0, Fraction(after.original) / q1
+        r0 = Fraction(before.converted) / Fraction(before.original)
+        r1 = Fraction(after.converted) / Fraction(after.original)
+        volume = half_up_fraction((Fraction(whole_after) / Fraction(whole_before) - 1) * q0 * p0 * r0)
+        price = half_up_fraction(q1 * (p1 - p0) * r0)
+        fx = half_up_fraction(q1 * p1 * (r1 - r0))
     return {
         "price_effect": price,
         "volume_effect": volume,
