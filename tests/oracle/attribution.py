@@ -23,7 +23,10 @@ class Touch:
 
 
 class Touches:
-    """M27: “leads, deals and completed orders with a campaign, of the sale's customer, or of its own deal”."""
+    """M27: “leads, deals and completed orders with a campaign, of the sale's customer, or of its own deal”.
+
+    An order reaches its own customer: it is no touch of another sale of its deal.
+    """
 
     def __init__(self, world: World) -> None:
         self._of_customer: defaultdict[str, dict[str, Touch]] = defaultdict(dict)
@@ -36,7 +39,8 @@ class Touches:
                 touch = Touch(day, row["campaign_id"])
                 self._add(f"lead {row['lead_id']}", touch, self._customer(world, row), row["opportunity_id"])
         for deal in world.deals.values():
-            if deal.campaign is not None and deal.created_on is not None:
+            counts = deal.state != "closed_without_date"  # G11: excluded
+            if counts and deal.campaign is not None and deal.created_on is not None:
                 touch = Touch(deal.created_on, deal.campaign)
                 customer = world.accounts.survivor(deal.account)
                 self._add(f"deal {deal.deal_id}", touch, customer, deal.deal_id)
@@ -44,7 +48,7 @@ class Touches:
             if row["campaign_id"] is not None:
                 name = f"order {row['order_id']}"
                 touch = Touch(day, row["campaign_id"])
-                self._add(name, touch, self._customer(world, row), row["opportunity_id"])
+                self._add(name, touch, self._customer(world, row), None)
                 self._of_order[name] = touch
 
     @staticmethod

@@ -41,8 +41,7 @@ class State(NamedTuple):
     state: str
     closed_on: date | None
     stage: str
-    is_undone: bool  # its flags and dates describe a later state
-    is_closing_undone: bool
+    is_closing_undone: bool  # T13: “probability … NULL; of a deal that is open in the data they stay, like its estimate”
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class DealReader:
             currency=row["currency"],
             stage=found.stage,
             probability=None if found.is_closing_undone else row["probability"],
-            expected_on=None if found.is_undone else row["close_date"],
+            expected_on=None if found.is_closing_undone else row["close_date"],
             product=row["product_id"],
             campaign=row["campaign_id"],
         )
@@ -113,10 +112,10 @@ class DealReader:
             # T6: “a closing later than it is undone with is_won, is_closed and close_date, and the stage becomes the
             # last change by then, else `unknown`”; T7: so is an open deal with changes after the as-of date
             undone = {"stage": stage_then, "is_won": None, "is_closed": None, "close_date": None}
-            return State(*self._classify({**row, **undone}, held), stage_then, True, is_later)
+            return State(*self._classify({**row, **undone}, held), stage_then, is_later)
         if has_later:  # G8: “a deal's stage is its last change by D”
-            return State(*self._classify({**row, "stage": stage_then}, held), stage_then, False, False)
-        return State(state, closed_on, row["stage"], False, False)
+            return State(*self._classify({**row, "stage": stage_then}, held), stage_then, False)
+        return State(state, closed_on, row["stage"], False)
 
     def _is_later(self, day: date | None) -> bool:
         return day is not None and self._as_of is not None and day > self._as_of

@@ -96,12 +96,12 @@ class Pipeline:
         ]
 
     def _is_open(self, deal: Deal, day: date) -> bool:
-        """A deal that was closed and reopened before its latest closing was not open in between."""
-        if deal.created_on is not None and day < deal.created_on:
+        """The state that was known on the day (T6, T7): a deal in a closed stage was closed, until it was reopened."""
+        if deal.created_on is not None and day < deal.created_on or deal.closed_on is not None and deal.closed_on <= day:
             return False
-        if deal.closed_on is None:
-            return True
-        return day < deal.closed_on and self._stage(deal, day).strip().lower() not in self._closed_stages
+        changes = self._changes.get(deal.deal_id, [])
+        is_latest = deal.state == "open" and not any(change.day > day for change in changes)
+        return is_latest or self._stage(deal, day).strip().lower() not in self._closed_stages
 
     def rows(self) -> list[dict[str, Any]]:
         """One row per day, team and stage with open deals."""

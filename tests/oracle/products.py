@@ -31,8 +31,8 @@ class Trade:
     converted: Decimal = ZERO
 
     def is_priced(self) -> bool:
-        """“New, discontinued, unit-less, … q ≤ 0: all of it is mix”."""
-        return self.units > 0
+        """“New, discontinued, unit-less, … q ≤ 0: all of it is mix”; so is what has no price or no exchange rate."""
+        return self.units > 0 and self.original != 0 and self.converted != 0
 
 
 Trades = dict[tuple[str, str], Trade]  # by product and currency
@@ -163,7 +163,7 @@ def _effects(before: Trade, after: Trade, whole_before: Decimal, whole_after: De
     """
     change = after.converted - before.converted
     price = volume = fx = ZERO
-    if compared and whole_before > 0 and before.original != 0 and after.original != 0:
+    if compared and whole_before > 0:
         q0, q1 = Fraction(before.units), Fraction(after.units)
         p0, p1 = Fraction(before.original) / q0, Fraction(after.original) / q1
         r0 = Fraction(before.converted) / Fraction(before.original)

@@ -23,13 +23,14 @@ T = TypeVar("T", "Answer", "Invitation", "Complaint", "Review")
 
 @dataclass(frozen=True)
 class Answer:
-    """A valid response (M16)."""
+    """A response; only valid ones count (M16)."""
 
     answer_id: str
     kind: str
     at: datetime
     day: date
     respondent: tuple[str, str]
+    is_valid: bool
     score: Decimal
     is_satisfied: bool
     customer: str | None
@@ -81,7 +82,8 @@ class ByDay(Generic[T]):
 class Satisfaction:
     def __init__(self, world: World, customers: Customers) -> None:
         self._world, self._customers = world, customers
-        self.answers = ByDay(self._answers())
+        self.responses = ByDay(self._answers())
+        self.answers = ByDay(a for day in self.responses.of_day.values() for a in day if a.is_valid)
         self.invitations = ByDay(self._invitations())
         self.complaints = ByDay(self._complaints())
         self.reviews = ByDay(self._reviews())
@@ -97,21 +99,21 @@ class Satisfaction:
 
     def _answers(self) -> Iterable[Answer]:
         for day, row in self._dated("survey_responses", "responded_at"):
-            if self._is_valid(row):
-                customer = self._world.accounts.survivor(row["account_id"])
-                yield Answer(
-                    answer_id=row["response_id"],
-                    kind=row["survey_type"],
-                    at=row["responded_at"],
-                    day=day,
-                    respondent=self._respondent(row, customer),
-                    score=row["score"],
-                    is_satisfied=row["score"] >= self._world.settings.csat_satisfied_from * row["scale_max"],
-                    customer=customer,
-                    team=self._answer_team(row, customer, day),
-                    segment=self._segment(customer),
-                    touchpoint=touchpoint(row),
-                )
+            customer, score = self._world.accounts.survivor(row["account_id"]), row["score"] or Decimal(0)
+            yield Answer(
+                answer_id=row["response_id"],
+                kind=row["survey_type"],
+                at=row["responded_at"],
+                day=day,
+                respondent=self._respondent(row, customer),
+                is_valid=self._is_valid(row),
+                score=score,
+                is_satisfied=score >= self._world.settings.csat_satisfied_from * row["scale_max"],
+                customer=customer,
+                team=self._answer_team(row, customer, day),
+                segment=self._segment(customer),
+                touchpoint=touchpoint(row),
+            )
 
     @staticmethod
     def _is_valid(row: Row) -> bool:
@@ -377,7 +379,7 @@ class SatisfactionMonths:
     def _values(self, period: Period) -> dict[str, set[str]]:
         """The values of each dimension of which something happened in a period."""
         kpis, customers = self._satisfaction, self._customers
-        answers, reviews = kpis.between(kpis.answers, period), kpis.between(kpis.reviews, period)
+        answers, reviews = kpis.between(kpis.responses, period), kpis.between(kpis.reviews, period)
         invitations, complaints = kpis.between(kpis.invitations, period), kpis.between(kpis.complaints, period)
         said = [*answers, *invitations, *complaints]
         return {

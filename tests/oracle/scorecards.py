@@ -132,14 +132,15 @@ class Scorecards:
             "peer_median": middle,
             "trailing_rate": trailing,
             "trend": None if rate is None or not trailing else (rate - trailing) / trailing,
-            "flag": _flag(percentile),
+            "flag": None if percentile is None else _flag(percentile, step, middle),
             "effect_amount": None if percentile is None else _effect(step, middle),
         }
 
     def _trailing_rate(self, rep: str, month: date, name: str) -> float | None:
         """“trend against the rep's own trailing 3 months”: those before the month."""
         earlier = [add_months(month, -age) for age in (1, 2, 3)]
-        steps = [self._step(rep, one, name) for one in earlier if one >= self._world.calendar.first_day]
+        months = [one for one in earlier if one >= self._world.calendar.first_day and self._is_there(rep, one)]
+        steps = [self._step(rep, one, name) for one in months]
         return ratio(_sum(step.numerator for step in steps), _sum(step.denominator for step in steps))
 
 
@@ -156,10 +157,13 @@ def _percentile(step: Step, peers: list[Step]) -> Fraction | None:
     return Fraction(worse, len(peers) - 1)
 
 
-def _flag(percentile: Fraction | None) -> str | None:
-    if percentile is None:
+def _flag(percentile: Fraction, step: Step, middle: float | None) -> str | None:
+    """The best and the last quarter; who is at the median is neither."""
+    if step.rate is None or middle is None:
         return None
-    return "strength" if percentile >= STRENGTH_FROM else "focus" if percentile <= FOCUS_TO else None
+    if percentile >= STRENGTH_FROM and step.rate > middle:
+        return "strength"
+    return "focus" if percentile <= FOCUS_TO and step.rate < middle else None
 
 
 def _effect(step: Step, middle: float | None) -> Decimal | None:
