@@ -154,13 +154,19 @@ def compare(mart_rows: Rows, oracle_rows: Rows, key: Sequence[str]) -> Differenc
             assert mart_row is not None
             mart, oracle = _comparable(mart_row[column]), oracle_row[column]
             found.cells += 1
-            # a value of `kpi_values` is compared as its metric
-            name = str(oracle_row.get("metric", column)) if column == "value" else column
+            name = _name(oracle_row, column)
             reason = _difference(name, mart, oracle)
             if reason is not None:
                 text = f"{_key_text(key, row_key)}: mart {_text(mart)}, oracle {_text(oracle)}"
-                found.add(column, text if reason == "not equal" else f"{text} ({reason})")
+                found.add(name, text if reason == "not equal" else f"{text} ({reason})")
     return found
+
+
+def _name(row: Mapping[str, Any], column: str) -> str:
+    """The column; a value of `kpi_values` is named by its metric, and what stands beside it by both."""
+    if "metric" not in row:
+        return column
+    return str(row["metric"]) if column == "value" else f"{row['metric']}.{column}"
 
 
 def _by_key(rows: Rows, key: Sequence[str], found: Differences, side: str) -> dict[tuple[Any, ...], Mapping[str, Any]]:

@@ -116,10 +116,9 @@ class Entities:
             return {"win_rate": NOTHING, "win_rate_value": NOTHING}
         won, lost = int(cell["opportunities_won"]), int(cell["opportunities_lost"])
         won_amount, lost_amount = cell.money("won_amount"), cell.money("lost_amount")
-        known = won_amount is not None and lost_amount is not None
         return {
             "win_rate": rate(won, won + lost),
-            "win_rate_value": quotient(won_amount, won_amount + lost_amount) if known else NOTHING,  # M19
+            "win_rate_value": quotient(won_amount, _plus(won_amount, lost_amount)),  # M19
         }
 
     def average_minutes(self, cell: Cell) -> Kpis:
@@ -144,12 +143,11 @@ class Entities:
 
     def margin_rates(self, cell: Cell) -> Kpis:
         """“the rate's denominator is those lines' net revenue; `cost_coverage_rate` = their share of net revenue”."""
-        if not self._world.measures.has_goods:
-            return {"gross_margin_rate": NOTHING, "cost_coverage_rate": NOTHING}
-        costed = cell.money("costed_net_revenue")
+        measures = self._world.measures
+        margin, costed = measures.additive(cell)["gross_margin"], measures.costed_net_revenue(cell)
         return {
-            "gross_margin_rate": quotient(cell.money("gross_margin"), costed),
-            "cost_coverage_rate": quotient(costed, self._world.measures.net_revenue(cell)),
+            "gross_margin_rate": quotient(margin, costed),
+            "cost_coverage_rate": quotient(costed, measures.net_revenue(cell)),
         }
 
     def lead_rates(self, cell: Cell, period: Period) -> Kpis:
@@ -268,6 +266,10 @@ class Entities:
             | self.of_net_revenue(entity, period, cell)
             | self.growths(entity, period)
         )
+
+
+def _plus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return None if left is None or right is None else left + right
 
 
 def _per(amount: Number | None, fte: Fraction) -> Kpi:

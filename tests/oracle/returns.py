@@ -42,8 +42,9 @@ class ReturnWindows:
             if not sale.lines:  # “a sale of 0”
                 yield self._of(sale, None, Decimal(0), Decimal(0))
         for returned in sales.returns:
-            if returned.line is not None and self._is_in_time(returned.sale.day, returned.day):
-                yield self._of(returned.sale, returned.line.product, Decimal(0), returned.units or Decimal(0))
+            if self._is_in_time(returned.sale.day, returned.day):  # S8: also of a sale without a line
+                product = None if returned.line is None else returned.line.product
+                yield self._of(returned.sale, product, Decimal(0), returned.units or Decimal(0))
 
     def _of(self, sale: Sale, product: str | None, sold: Decimal, returned: Decimal) -> Units:
         segment = UNKNOWN if sale.customer is None else self._world.accounts.segment(sale.customer)
