@@ -143,7 +143,7 @@ class Customers:
     def purchase_retention(self, period: Period) -> Kpi:
         """“customers who bought in the previous period and in this one / who bought in the previous”."""
         periods, previous = self._world.periods, period.previous()
-        if not self.has_sales or not periods.is_complete(period) or periods.is_cut(previous):
+        if not self.has_sales or not periods.is_complete(period) or periods.is_partial(previous):
             return NOTHING
         before = self.buyers(previous)
         return share_of_people(len(before & self.buyers(period)), len(before))

@@ -140,7 +140,7 @@ class Mrr:
         if not self.is_supplied:
             return None
         last = self._of_month[self._world.calendar.months()[-1]]
-        found = [movement for movement in last if movement.customer == customer]
+        found = [movement for movement in last if movement.customer == customer and movement.is_live]
         return found[0].row()["mrr"] if found else Decimal(0)
 
 

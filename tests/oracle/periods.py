@@ -60,12 +60,13 @@ class Periods:
         """G8: “`is_complete_period` = the period ended on or before as_of_date”."""
         return period.last <= self.calendar.as_of
 
-    def is_cut(self, period: Period) -> bool:
-        return self.is_start_set and period.start < self.calendar.first_day
+    def is_partial(self, period: Period) -> bool:
+        """M47: “part of a quarter is no quarter”."""
+        return self.is_start_set and period.start < self.calendar.first_day <= period.last
 
     def is_comparable(self, period: Period) -> bool:
-        """Whether later periods may be compared with it. M47: “part of a quarter is no quarter”."""
-        return period.last >= self.calendar.first_day and not self.is_cut(period)
+        """Whether later periods may be compared with it."""
+        return period.last >= self.calendar.first_day and not self.is_partial(period)
 
     def months(self, period: Period) -> list[date]:
         """Its months in the calendar."""
