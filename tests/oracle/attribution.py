@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from .arithmetic import allocate, allocate_known
@@ -19,6 +19,8 @@ Weights = list[tuple[str, Decimal]]  # campaigns in order of id, with parts that
 @dataclass(frozen=True)
 class Touch:
     day: date
+    at: datetime
+    name: str  # the lead, deal or order
     campaign: str
 
 
@@ -36,30 +38,28 @@ class Touches:
         for row in world.tables["leads"].rows:
             day = clock.business_date(row["created_at"])
             if day <= as_of and row["campaign_id"] is not None:
-                touch = Touch(day, row["campaign_id"])
-                self._add(f"lead {row['lead_id']}", touch, self._customer(world, row), row["opportunity_id"])
+                touch = Touch(day, row["created_at"], f"lead {row['lead_id']}", row["campaign_id"])
+                self._add(touch, self._customer(world, row), row["opportunity_id"])
         for deal in world.deals.values():
             counts = deal.state != "closed_without_date"  # G11: excluded
-            if counts and deal.campaign is not None and deal.created_on is not None:
-                touch = Touch(deal.created_on, deal.campaign)
-                customer = world.accounts.survivor(deal.account)
-                self._add(f"deal {deal.deal_id}", touch, customer, deal.deal_id)
+            if counts and deal.campaign is not None and deal.created_on is not None and deal.created_at is not None:
+                touch = Touch(deal.created_on, deal.created_at, f"deal {deal.deal_id}", deal.campaign)
+                self._add(touch, world.accounts.survivor(deal.account), deal.deal_id)
         for day, row in completed_orders(world.tables, clock, as_of):
             if row["campaign_id"] is not None:
-                name = f"order {row['order_id']}"
-                touch = Touch(day, row["campaign_id"])
-                self._add(name, touch, self._customer(world, row), None)
-                self._of_order[name] = touch
+                touch = Touch(day, row["ordered_at"], f"order {row['order_id']}", row["campaign_id"])
+                self._add(touch, self._customer(world, row), None)
+                self._of_order[touch.name] = touch
 
     @staticmethod
     def _customer(world: World, row: dict[str, str | None]) -> str | None:
         return world.accounts.survivor(row["account_id"])
 
-    def _add(self, name: str, touch: Touch, customer: str | None, deal: str | None) -> None:
+    def _add(self, touch: Touch, customer: str | None, deal: str | None) -> None:
         if customer is not None:
-            self._of_customer[customer][name] = touch
+            self._of_customer[customer][touch.name] = touch
         if deal is not None:
-            self._of_deal[deal][name] = touch
+            self._of_deal[deal][touch.name] = touch
 
     def of(self, sale: Sale, window_days: int) -> list[Touch]:
         """“0 to `attribution_window_days` before the sale, its own included”."""
@@ -76,15 +76,16 @@ class Touches:
 
 
 def weights(touches: list[Touch], model: str) -> Weights:
-    """“`first_touch`, `last_touch`, `linear`”; M27: “of one day all count; `linear` weighs touches, not campaigns”."""
+    """“`first_touch`, `last_touch`, `linear`”; M27: “of one day all count; `linear` weighs touches, not campaigns”.
+
+    All touches of the sale's day count, also later ones; which is first or last is told by their instants.
+    """
     if not touches:
         return [(UNATTRIBUTED, Decimal(1))]
     if model == "first_touch":
-        first = min(touch.day for touch in touches)
-        touches = [touch for touch in touches if touch.day == first]
+        touches = [min(touches, key=lambda touch: (touch.at, touch.name))]
     elif model == "last_touch":
-        last = max(touch.day for touch in touches)
-        touches = [touch for touch in touches if touch.day == last]
+        touches = [max(touches, key=lambda touch: (touch.at, touch.name))]
     counts = sorted(Counter(touch.campaign for touch in touches).items())
     parts = allocate(Decimal(1), [Decimal(count) for _, count in counts], decimals=8)
     return [(campaign, part) for (campaign, _), part in zip(counts, parts, strict=True)]

@@ -24,6 +24,7 @@ class Deal:
     account: str | None
     state: str  # 'open', 'won', 'lost' or 'closed_without_date'
     created_on: date | None
+    created_at: datetime | None
     closed_on: date | None
     amount: Decimal | None  # original currency
     list_amount: Decimal | None
@@ -77,13 +78,14 @@ class DealReader:
 
     def _deal(self, row: Row) -> Deal:
         changes = self._changes.get(row["opportunity_id"], [])
-        found = self._state(row, changes)
+        found, created = self._state(row, changes), self._created_at(row, changes)
         return Deal(
             deal_id=row["opportunity_id"],
             owner=row["owner_rep_id"] or UNASSIGNED,
             account=row["account_id"],
             state=found.state,
-            created_on=self._created_on(row, changes),
+            created_on=None if created is None else self._clock.business_date(created),
+            created_at=created,
             closed_on=found.closed_on,
             amount=row["amount"],
             list_amount=row["list_amount"],
@@ -95,11 +97,11 @@ class DealReader:
             campaign=row["campaign_id"],
         )
 
-    def _created_on(self, row: Row, changes: list[StageChange]) -> date | None:
+    @staticmethod
+    def _created_at(row: Row, changes: list[StageChange]) -> datetime | None:
         """G11: “created_at NULL: the first stage change”."""
-        if row["created_at"] is not None:
-            return self._clock.business_date(row["created_at"])
-        return changes[0].day if changes else None
+        created: datetime | None = row["created_at"]
+        return created if created is not None or not changes else changes[0].at
 
     def _state(self, row: Row, changes: list[StageChange]) -> State:
         as_of = self._as_of
@@ -114,8 +116,9 @@ class DealReader:
             undone = {"stage": stage_then, "is_won": None, "is_closed": None, "close_date": None}
             return State(*self._classify({**row, **undone}, held), stage_then, is_later)
         if has_later:  # G8: “a deal's stage is its last change by D”
-            return State(*self._classify({**row, "stage": stage_then}, held), stage_then, False)
-        return State(state, closed_on, row["stage"], False)
+            then, closed_then = self._classify({**row, "stage": stage_then}, held)
+            return State(then, closed_then, stage_then, is_closing_undone=then == "open")
+        return State(state, closed_on, row["stage"], is_closing_undone=False)
 
     def _is_later(self, day: date | None) -> bool:
         return day is not None and self._as_of is not None and day > self._as_of

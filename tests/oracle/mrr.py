@@ -71,10 +71,11 @@ class Mrr:
         for subscription in self._subscriptions:
             if subscription.is_live(opening_day) or subscription.is_live(closing_day):
                 of_customer[subscription.customer].append(subscription)
-        return [
+        found = [
             self._movement(month, customer, subscriptions, opening_day, closing_day)
             for customer, subscriptions in sorted(of_customer.items())
         ]
+        return [movement for movement in found if movement.was_live or movement.is_live]  # M20
 
     def _movement(
         self, month: date, customer: str, subscriptions: list[Subscription], opening_day: date, closing_day: date
@@ -105,13 +106,7 @@ class Mrr:
     # ---- the marts ---------------------------------------------------------------------------------------------------
 
     def movements(self) -> list[dict[str, Any]]:
-        """Of the customers who were live or are (M20)."""
-        return [
-            movement.row()
-            for movements in self._of_month.values()
-            for movement in movements
-            if movement.was_live or movement.is_live
-        ]
+        return [movement.row() for movements in self._of_month.values() for movement in movements]
 
     def kpis(self, period: Period) -> Kpis:
         """M48: “the movements themselves are the sums of all”, nrr and grr those of who was there at the start."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -434,9 +434,11 @@ class RandomFolder:
         self._random.shuffle(soiled)
         return soiled
 
-    def write(self, folder: Path) -> Path:
+    def write(self, folder: Path, without: Collection[str] = ()) -> Path:
+        """One CSV file a table; those of `without` are not supplied (G7)."""
         for name, rows in self.tables().items():
-            write_csv(folder / f"{name}.csv", rows)
+            if name not in without:
+                write_csv(folder / f"{name}.csv", rows)
         return folder
 
 
@@ -445,8 +447,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--without", action="append", default=[], metavar="TABLE", help="not supplied (repeatable)")
     given = parser.parse_args()
-    print(RandomFolder(given.seed, given.size).write(given.out))
+    print(RandomFolder(given.seed, given.size).write(given.out, given.without))
 
 
 if __name__ == "__main__":
