@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from .compute import Result, compute
+from .findings import known
 
 Rows = Sequence[Mapping[str, Any]]
 SHOWN = 20
@@ -83,8 +84,18 @@ class Differences:
     cells: int = 0
     examples: dict[str, list[str]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)  # of findings that are open
+    mart: str = ""
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
 
     def add(self, column: str, text: str) -> None:
+        finding = known(self.mart, column, text)
+        if finding is not None:
+            self.known[finding.reason] += 1
+            return
         self.counts[column] += 1
         examples = self.examples.setdefault(column, [])
         if len(examples) < SHOWN:
@@ -92,8 +103,9 @@ class Differences:
 
     def report(self, mart: str) -> str:
         if not self.counts:
-            return f"{mart}: equal, {self.rows} rows, {self.cells} values"
-        lines = [f"{mart}: {sum(self.counts.values())} differences in {self.rows} rows"]
+            but = f" but {self.known.total()} of open findings" if self.known else ""
+            return f"{mart}: equal{but}, {self.rows} rows, {self.cells} values"
+        lines = [f"{mart}: {self.total} differences in {self.rows} rows"]
         for column, count in self.counts.most_common():
             lines.append(f"  {column}: {count} differences" + (f", the first {SHOWN}:" if count > SHOWN else ":"))
             lines += [f"    {example}" for example in self.examples[column]]
@@ -130,9 +142,9 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def compare(mart_rows: Rows, oracle_rows: Rows, key: Sequence[str]) -> Differences:
+def compare(mart: str, mart_rows: Rows, oracle_rows: Rows) -> Differences:
     """Every row, and every column of both."""
-    found = Differences(rows=len(oracle_rows))
+    found, key = Differences(rows=len(oracle_rows), mart=mart), MARTS[mart].key
     mart_by_key = _by_key(mart_rows, key, found, "mart")
     oracle_by_key = _by_key(oracle_rows, key, found, "oracle")
     for row_key in oracle_by_key.keys() - mart_by_key.keys():
@@ -152,12 +164,12 @@ def compare(mart_rows: Rows, oracle_rows: Rows, key: Sequence[str]) -> Differenc
         mart_row = mart_by_key.get(row_key)
         for column in compared if mart_row is not None else ():
             assert mart_row is not None
-            mart, oracle = _comparable(mart_row[column]), oracle_row[column]
+            value, expected = _comparable(mart_row[column]), oracle_row[column]
             found.cells += 1
             name = _name(oracle_row, column)
-            reason = _difference(name, mart, oracle)
+            reason = _difference(name, value, expected)
             if reason is not None:
-                text = f"{_key_text(key, row_key)}: mart {_text(mart)}, oracle {_text(oracle)}"
+                text = f"{_key_text(key, row_key)}: mart {_text(value)}, oracle {_text(expected)}"
                 found.add(name, text if reason == "not equal" else f"{text} ({reason})")
     return found
 
@@ -220,10 +232,10 @@ def differences(connection: duckdb.DuckDBPyConnection, result: Result, mart: str
     expected = oracle_rows(result, mart)
     counted = connection.execute(f"select count(*) from {MARTS[mart].schema}.{mart}").fetchone()
     if counted is not None and counted[0] > 3 * len(expected) + 1000:
-        found = Differences(rows=len(expected))
+        found = Differences(rows=len(expected), mart=mart)
         found.add("(rows)", f"the mart has {counted[0]} rows, the oracle {len(expected)}")
         return found
-    return compare(mart_rows(connection, mart), expected, MARTS[mart].key)
+    return compare(mart, mart_rows(connection, mart), expected)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
