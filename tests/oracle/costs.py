@@ -61,7 +61,7 @@ class Costs:
         """“(operating costs of category sales and marketing + campaign spend) / new customers; spend only”."""
         costs = self.kpis(period)
         sales, marketing = costs["sales_costs"].value, costs["marketing_costs"].value
-        known = sales is not None and marketing is not None
+        known = sales is not None and marketing is not None and self._world.measures.has_sales
         return {
             "cac": quotient(sales + marketing if known else None, new_customers),
             "cac_paid": quotient(self.spend(period), new_customers),

@@ -192,7 +192,8 @@ class Entities:
         """“actual of the target's metric / target”; “actual to date / (target × elapsed … / working days)”."""
         world = self._world
         if not world.has("targets"):
-            return {f"{prefix}{name}": NOTHING for name in ("target", "attainment_rate", "pace_rate")}
+            nothing = Kpi(None, actual, None)
+            return {f"{prefix}target": NOTHING} | {f"{prefix}{name}_rate": nothing for name in ("attainment", "pace")}
         target = world.targets.of_period(entity.grain, entity.entity_id, period, metric)
         region = self.region(entity, period)
         due = due_by(target, world.calendar, period, world.calendar.as_of, region)

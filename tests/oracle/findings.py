@@ -96,6 +96,11 @@ OPEN: tuple[Finding, ...] = (
         r"step=basket",
     ),
     Finding(
+        "M7, M36: the margin of three months skips a month of which none is known; the customers are known anyway",
+        {"*": "clv_projected* trailing_customers"},
+        NOT_GIVEN,
+    ),
+    Finding(
         "M22: a rate that appears in the month of a churn is a currency effect, and who has left has an mrr of 0",
         {
             "mrr_movements": MRR,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -58,16 +57,17 @@ def net_promoter_score(promoters: int | None, detractors: int | None, n: int | N
 
 
 def median(values: list[Any]) -> float | None:
+    middle = exact_median(values)
+    return None if middle is None else float(middle)
+
+
+def exact_median(values: list[Any]) -> Fraction | None:
     """The middle value; of an even number the mean of the two in the middle."""
     if not values:
         return None
     ordered, half = sorted(values), len(values) // 2
     middle = ordered[half : half + 1] if len(ordered) % 2 else ordered[half - 1 : half + 1]
-    return float(sum((Fraction(value) for value in middle), Fraction(0)) / len(middle))
-
-
-def exact(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(value)
+    return sum((Fraction(value) for value in middle), Fraction(0)) / len(middle)
 
 
 def layout(kpis: Kpis, low_n_threshold: int) -> dict[str, Any]:

@@ -121,7 +121,8 @@ class Products:
             for row in world.tables["reviews"].rows
             if world.clock.business_date(row["reviewed_at"]) <= as_of
         }
-        return sorted({one for one in mentioned if one is not None} | self._products.keys() | {UNKNOWN})
+        sold = {product for product, _ in self._cells}  # `unknown` where a sale names none
+        return sorted({one for one in mentioned if one is not None} | self._products.keys() | sold)
 
     def rows(self) -> list[tuple[dict[str, Any], Kpis]]:
         rows = []

@@ -215,11 +215,10 @@ class Satisfaction:
             responses = sum(1 for answer in self.between(self.answers, period) if belongs(answer))
         if self._world.has("survey_invitations") and was_invited is not None:
             invitations = sum(1 for invitation in self.between(self.invitations, period) if was_invited(invitation))
-        known = responses is not None and invitations is not None
         return {
             "responses": Kpi(responses),
             "invitations": Kpi(invitations),
-            "response_rate": rate(responses, invitations) if known else NOTHING,
+            "response_rate": rate(responses, invitations),
         }
 
     def complaint_kpis(

@@ -12,7 +12,7 @@ from typing import Any
 from .arithmetic import half_up_fraction, ratio
 from .clock import add_months, days, last_of_month
 from .entities import Entities, Entity
-from .kpi import median
+from .kpi import exact_median
 from .periods import Period
 from .settings import UNASSIGNED
 from .world import World
@@ -116,7 +116,7 @@ class Scorecards:
 
     def _row(self, month: date, name: str, step: Step, peers: list[Step]) -> dict[str, Any]:
         rates = [peer.rate for peer in peers if peer.rate is not None]
-        middle = median(rates) if len(rates) >= LEAST_PEERS else None
+        middle = exact_median(rates) if len(rates) >= LEAST_PEERS else None
         percentile = _percentile(step, peers) if middle is not None else None
         trailing = self._trailing_rate(step.rep, month, name)
         rate = None if step.rate is None else float(step.rate)
@@ -129,7 +129,7 @@ class Scorecards:
             "rate": rate,
             "peers": len(peers),
             "percentile": None if percentile is None else float(percentile),
-            "peer_median": middle,
+            "peer_median": None if middle is None else float(middle),
             "trailing_rate": trailing,
             "trend": None if rate is None or not trailing else (rate - trailing) / trailing,
             "flag": None if percentile is None else _flag(percentile, step, middle),
@@ -157,7 +157,7 @@ def _percentile(step: Step, peers: list[Step]) -> Fraction | None:
     return Fraction(worse, len(peers) - 1)
 
 
-def _flag(percentile: Fraction, step: Step, middle: float | None) -> str | None:
+def _flag(percentile: Fraction, step: Step, middle: Fraction | None) -> str | None:
     """The best and the last quarter; who is at the median is neither."""
     if step.rate is None or middle is None:
         return None
@@ -166,8 +166,8 @@ def _flag(percentile: Fraction, step: Step, middle: float | None) -> str | None:
     return "focus" if percentile <= FOCUS_TO and step.rate < middle else None
 
 
-def _effect(step: Step, middle: float | None) -> Decimal | None:
+def _effect(step: Step, middle: Fraction | None) -> Decimal | None:
     """“the effect in money of reaching the peer median”; who is above it has reached it."""
     if middle is None or step.rate is None or step.rate == 0 or step.revenue is None:
         return None
-    return half_up_fraction(max(Fraction(0), Fraction(step.revenue) * (Fraction(middle) / step.rate - 1)))
+    return half_up_fraction(max(Fraction(0), Fraction(step.revenue) * (middle / step.rate - 1)))
