@@ -74,7 +74,7 @@ lint: $(READY) ## Check SQL and Python: style, formatting and types
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants tests/parity tests/spark
+	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/spark
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

@@ -60,8 +60,9 @@ def compare(folder: Folder, scratch: Path) -> dict[str, Differences] | None:
 
 
 def show(folder: Folder, found: Mapping[str, Differences]) -> None:
-    values, differing = (sum(one.cells for one in found.values()), sum(one.total for one in found.values()))
-    print(f"{folder.name}: {values:,} values, {differing} differences, {sum(one.known.total() for one in found.values())} known")
+    values, differing = sum(one.cells for one in found.values()), sum(one.total for one in found.values())
+    known = sum(one.known.total() for one in found.values())
+    print(f"{folder.name}: {values:,} values, {differing} differences, and {known} of open findings", flush=True)
     for mart, one in found.items():
         if one.counts:
             print(one.report(mart))
@@ -86,7 +87,11 @@ def main() -> int:
             if any(one.counts for one in found.values()):
                 code = max(code, 1)
     for finding in OPEN:
-        print(f"open, {known[finding.reason]} values: {finding.reason}" if known[finding.reason] else f"mended? {finding.reason}")
+        print(
+            f"open, {known[finding.reason]} values: {finding.reason}"
+            if known[finding.reason]
+            else f"mended? {finding.reason}"
+        )
     return code
 
 

@@ -110,5 +110,3 @@ class Campaigns:
         if not self._world.has("web_visits"):
             return None
         return sum(n for (_, month), n in self._visitors.items() if month in months)
-
-

@@ -24,6 +24,7 @@ class LifetimeValue:
         self._cohorts: defaultdict[date, list[str]] = defaultdict(list)
         for customer, sale in customers.first_sales.items():
             self._cohorts[first_of_month(sale.day)].append(customer)
+        self._lives: dict[date, tuple[int, Fraction | None]] = {}  # by the first of three months
         self._company: defaultdict[date, Cell] = defaultdict(Cell)
         for (_, _, day), cell in world.parts.cells.items():
             self._company[first_of_month(day)].merge(cell)
@@ -46,7 +47,8 @@ class LifetimeValue:
         return cell
 
     def _margin(self, cell: Cell) -> Decimal | None:
-        return self._world.measures.additive(cell)["gross_margin"]
+        margin: Decimal | None = self._world.measures.additive(cell)["gross_margin"]
+        return margin
 
     def _margin_to(self, customers: list[str], age: int) -> Decimal | None:
         cell = Cell()
@@ -100,6 +102,11 @@ class LifetimeValue:
         return months if complete and months[0] >= self._world.calendar.first_day else None
 
     def _life(self, months: list[date]) -> tuple[int, Fraction | None]:
+        if months[0] not in self._lives:
+            self._lives[months[0]] = self._life_from(months)
+        return self._lives[months[0]]
+
+    def _life_from(self, months: list[date]) -> tuple[int, Fraction | None]:
         """M36: the customers at the start of each month, and “the expected life: those customers / those lost”."""
         retention = [
             self._customers.retention(Period("month", month), self._customers.everybody, EVERYBODY) for month in months
@@ -145,14 +152,9 @@ class LifetimeValue:
             cell = Cell()
             for month in months:
                 cell.merge(self.months.cells.get((customer, month), EMPTY))
-            margin, (_, life) = self._margin(cell), self._life_of(months)
+            margin, (_, life) = self._margin(cell), self._life(months)
             projected = None if margin is None or life is None else float(Fraction(margin) / 3 * life)
         return {"clv_observed": observed, "clv_projected": projected}
-
-    def _life_of(self, months: list[date]) -> tuple[int, Fraction | None]:
-        if not hasattr(self, "_known_life"):
-            self._known_life = self._life(months)
-        return self._known_life
 
 
 def _as_doubles(kpi: Kpi) -> Kpi:

@@ -42,7 +42,9 @@ class State(NamedTuple):
     state: str
     closed_on: date | None
     stage: str
-    is_closing_undone: bool  # T13: “probability … NULL; of a deal that is open in the data they stay, like its estimate”
+    is_closing_undone: (
+        bool  # T13: “probability … NULL; of a deal that is open in the data they stay, like its estimate”
+    )
 
 
 @dataclass(frozen=True)

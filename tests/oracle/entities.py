@@ -286,5 +286,3 @@ def _in_doubles(kpi: Kpi, numerator: bool = True) -> Kpi:
     if numerator:
         return Kpi(kpi.value, double(kpi.numerator), kpi.denominator)
     return Kpi(kpi.value, kpi.numerator, double(kpi.denominator))
-
-

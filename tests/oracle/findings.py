@@ -77,7 +77,10 @@ OPEN: tuple[Finding, ...] = (
     ),
     Finding(
         "M47: nothing is compared with a quarter that start_date cuts",
-        {"company_quarterly_kpis": "returning_buyers purchase_retention_rate*", "kpi_values": "purchase_retention_rate*"},
+        {
+            "company_quarterly_kpis": "returning_buyers purchase_retention_rate*",
+            "kpi_values": "purchase_retention_rate*",
+        },
         NOT_KNOWN,
     ),
     Finding(

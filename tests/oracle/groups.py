@@ -21,7 +21,10 @@ OfPerson = Callable[[Person], str]
 
 
 class Groups:
-    """M33: “the customer's acquisition channel and segment; of persons: their lead's channel, their customer's segment”."""
+    """M33: the customer's acquisition channel and segment.
+
+    “of persons: their lead's channel, their customer's segment”.
+    """
 
     def __init__(self, world: World, customers: Customers, satisfaction: Satisfaction) -> None:
         self._world, self._customers, self._satisfaction = world, customers, satisfaction
@@ -55,10 +58,9 @@ class Groups:
         if not self._world.has("web_visits"):
             return None
         first, last = self._between(period)
+        rows = self._world.tables["web_visits"].rows
         return sum(
-            row["visitors"]
-            for row in self._world.tables["web_visits"].rows
-            if row["channel"] == channel and first <= row["visit_date"] <= last
+            int(row["visitors"]) for row in rows if row["channel"] == channel and first <= row["visit_date"] <= last
         )
 
     # ---- segments ----------------------------------------------------------------------------------------------------

@@ -154,5 +154,3 @@ def _total(movements: Iterable[Movement], name: str) -> Decimal | None:
 def _plus(*amounts: Decimal | None) -> Decimal | None:
     """Opening plus movements, unknown where the opening is; a NULL term counts 0."""
     return None if amounts[0] is None else _sum(amounts)
-
-

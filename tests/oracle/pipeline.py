@@ -77,27 +77,26 @@ class Pipeline:
     def _open_deal(self, deal: Deal, day: date) -> OpenDeal:
         stage, amount = self._stage(deal, day), self._amounts[deal.deal_id]
         probability = self._probability(deal, stage)
-        known = amount is not None and probability is not None
+        weighted = None
+        if amount is not None and probability is not None:
+            weighted = half_up_fraction(Fraction(amount) * probability)
         return OpenDeal(
             deal=deal,
             team=self._world.organisation.team_of(deal.owner, day),
             stage=stage,
             amount=amount,
-            weighted=half_up_fraction(Fraction(amount) * probability) if known else None,
+            weighted=weighted,
             age_days=None if deal.created_on is None else (day - deal.created_on).days,
         )
 
     def open_on(self, day: date) -> list[OpenDeal]:
         """M26: “a deal without a creation day is open on every day until it closes”."""
-        return [
-            self._open_deal(deal, day)
-            for deal in self._deals
-            if self._is_open(deal, day)
-        ]
+        return [self._open_deal(deal, day) for deal in self._deals if self._is_open(deal, day)]
 
     def _is_open(self, deal: Deal, day: date) -> bool:
         """The state that was known on the day (T6, T7): a deal in a closed stage was closed, until it was reopened."""
-        if deal.created_on is not None and day < deal.created_on or deal.closed_on is not None and deal.closed_on <= day:
+        is_created = deal.created_on is None or deal.created_on <= day
+        if not is_created or (deal.closed_on is not None and deal.closed_on <= day):
             return False
         changes = self._changes.get(deal.deal_id, [])
         is_latest = deal.state == "open" and not any(change.day > day for change in changes)
@@ -174,5 +173,3 @@ def _measures(deals: list[OpenDeal]) -> dict[str, Any]:
         "average_age_days_denominator": len(ages),
         "age_days": sum(ages),
     }
-
-

@@ -150,15 +150,14 @@ class Products:
             "gross_margin_rate": quotient(values["gross_margin"], costed),
             "return_rate": self._returns.rate(period, product=product),
             "returned_units": Kpi(cell["returned_units"] if self._returns.is_known else None),
-            **{
-                name: Kpi(None if effects is None else effects.get(product, none)[name])
-                for name in EFFECTS
-            },
+            **{name: Kpi(None if effects is None else effects.get(product, none)[name]) for name in EFFECTS},
         }
 
 
-def _effects(before: Trade, after: Trade, whole_before: Decimal, whole_after: Decimal, compared: bool) -> dict[str, Decimal]:
-    """volume = (Q1/Q0 − 1)·q0·P0·r0; price = q1·(P1 − P0)·r0; fx = q1·P1·(r1 − r0); mix = the remainder.
+def _effects(
+    before: Trade, after: Trade, whole_before: Decimal, whole_after: Decimal, compared: bool
+) -> dict[str, Decimal]:
+    """The formulas: volume = (Q1/Q0 − 1)·q0·P0·r0; price = q1·(P1 − P0)·r0; fx = q1·P1·(r1 − r0); mix = the rest.
 
     q0·P0 is the revenue before in its currency, q0·P0·r0 the converted one. M29: “each rounded to 4 decimals”.
     """

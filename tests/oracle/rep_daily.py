@@ -80,7 +80,9 @@ def rep_daily_kpis(
                 month, month_to_date = first_of_month(day), Cell()
             cell = cells.get((rep_id, day), EMPTY)
             month_to_date.merge(cell)
-            rows.append(_row(life, day, cell, month_to_date, organisation, measures, targets, calendar, low_n_threshold))
+            rows.append(
+                _row(life, day, cell, month_to_date, organisation, measures, targets, calendar, low_n_threshold)
+            )
     return rows
 
 

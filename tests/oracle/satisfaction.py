@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from .contract import Row
 from .customers import EVERYBODY, Customers
-from .kpi import NOTHING, Kpi, Kpis, median, net_promoter_score, quotient, rate, share_of_people
+from .kpi import NOTHING, Kpi, Kpis, median, net_promoter_score, rate, share_of_people
 from .periods import Period
 from .returns import ReturnWindows
 from .settings import UNASSIGNED, UNKNOWN
@@ -353,7 +353,9 @@ class SatisfactionMonths:
             kpis.nps(period, lambda answer: answer.segment == value)
             | kpis.csat(period, lambda answer: answer.segment == value)
             | kpis.response_rate(period, lambda a: a.segment == value, lambda i: i.segment == value)
-            | kpis.complaint_kpis(period, lambda c: c.segment == value, None if at_end is None else at_end.get(value, 0))
+            | kpis.complaint_kpis(
+                period, lambda c: c.segment == value, None if at_end is None else at_end.get(value, 0)
+            )
             | kpis.review_kpis(period, lambda review: review.segment == value)
             | {"return_rate": self._returns.rate(period, segment=value)}
         )
@@ -380,11 +382,13 @@ class SatisfactionMonths:
         kpis, customers = self._satisfaction, self._customers
         answers, reviews = kpis.between(kpis.responses, period), kpis.between(kpis.reviews, period)
         invitations, complaints = kpis.between(kpis.invitations, period), kpis.between(kpis.complaints, period)
-        said = [*answers, *invitations, *complaints]
         return {
             "all": {"all"},
             "team": set(self._world.organisation.teams),
-            "segment": {event.segment for event in [*said, *reviews]}
+            "segment": {answer.segment for answer in answers}
+            | {invitation.segment for invitation in invitations}
+            | {complaint.segment for complaint in complaints}
+            | {review.segment for review in reviews}
             | set(customers.at_end(period, customers.segment) or ())
             | self._returns.segments(period),
             "product": {review.product for review in reviews} | self._returns.products(period),
