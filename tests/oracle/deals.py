@@ -94,7 +94,7 @@ class DealReader:
             currency=row["currency"],
             stage=found.stage,
             probability=None if found.is_closing_undone else row["probability"],
-            expected_on=None if found.is_closing_undone else row["close_date"],
+            expected_on=row["close_date"] if found.state == "open" and not found.is_closing_undone else None,
             product=row["product_id"],
             campaign=row["campaign_id"],
         )

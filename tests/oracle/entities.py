@@ -169,21 +169,21 @@ class Entities:
         """“team metric / Σ(fte × employed days in team / days in period, elapsed days in an open period)”."""
         measures = self._world.measures
         if not measures.has_reps:
-            names = ("active_reps", "fte", "net_revenue_per_fte", "sales_per_fte", "activities_per_fte")
-            return dict.fromkeys(names, NOTHING)
+            return dict.fromkeys(("active_reps", "fte"), NOTHING) | self._per_fte(cell, None)
         employed: defaultdict[str, int] = defaultdict(int)
         for month in self._world.periods.months(period):
             for rep, worked in self._staff.get((entity, month), {}).items():
                 employed[rep] += worked
         elapsed = self._world.periods.elapsed_days(period)
         fte = sum((Fraction(self.lives[rep].rep.fte) * n / elapsed for rep, n in employed.items()), Fraction(0))
-        sums = self.sums(cell)
+        return {"active_reps": Kpi(len(employed)), "fte": Kpi(float(fte))} | self._per_fte(cell, fte)
+
+    def _per_fte(self, cell: Cell, fte: Fraction | None) -> Kpis:
+        parts = {"net_revenue": "net_revenue", "sales": "sales_count", "activities": "activities"}
+        sums, size = self.sums(cell), None if fte is None else float(fte)
         return {
-            "active_reps": Kpi(len(employed)),
-            "fte": Kpi(float(fte)),
-            "net_revenue_per_fte": _per(sums["net_revenue"].value, fte),
-            "sales_per_fte": _per(sums["sales_count"].value, fte),
-            "activities_per_fte": _per(sums["activities"].value, fte),
+            f"{name}_per_fte": Kpi(quotient(sums[part].value, fte).value, sums[part].value, size)
+            for name, part in parts.items()
         }
 
     # ---- targets -----------------------------------------------------------------------------------------------------
@@ -271,10 +271,6 @@ class Entities:
 
 def _plus(left: Decimal | None, right: Decimal | None) -> Decimal | None:
     return None if left is None or right is None else left + right
-
-
-def _per(amount: Number | None, fte: Fraction) -> Kpi:
-    return Kpi(quotient(amount, fte).value, amount, float(fte))
 
 
 def _in_doubles(kpi: Kpi, numerator: bool = True) -> Kpi:

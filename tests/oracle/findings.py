@@ -104,6 +104,11 @@ OPEN: tuple[Finding, ...] = (
         NOT_GIVEN,
     ),
     Finding(
+        "G13: ties share a rank; equal ratios of other parts (468.398 / 0.7, 200.742 / 0.3) do not",
+        {"kpi_values": "average_basket.rank average_basket.quartile"},
+        "grain=(rep|team)",
+    ),
+    Finding(
         "M22: a rate that appears in the month of a churn is a currency effect, and who has left has an mrr of 0",
         {
             "mrr_movements": MRR,

@@ -127,9 +127,10 @@ def _double(value: Any) -> float | None:
 
 
 def add_ranks(rows: list[dict[str, Any]]) -> None:
-    """G13: ranks, the best first.
+    """G13: ranks and quartiles, the best first.
 
-    “Ranks on complete periods only, ties share a rank (1, 1, 3), `unassigned` is not ranked, an available 0 is”; a quartile is, as a quintile, ceil(4 × cume_dist).
+    “Ranks on complete periods only, ties share a rank (1, 1, 3), `unassigned` is not ranked, an available 0 is”. A
+    quartile is, as a quintile, ceil(4 × cume_dist).
     """
     groups: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:

@@ -229,7 +229,7 @@ class Satisfaction:
             return {
                 "complaints": NOTHING,
                 "customers_at_end": Kpi(customers_at_end),
-                "complaints_per_100_customers": NOTHING,
+                "complaints_per_100_customers": rate(None, customers_at_end),
             }
         complaints = sum(1 for complaint in self.between(self.complaints, period) if belongs(complaint))
         per_100 = rate(100 * complaints, customers_at_end)
