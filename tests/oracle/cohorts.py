@@ -99,7 +99,7 @@ def _cohort(
         so_far.merge(cell)
         net = measures.net_revenue(cell)
         first_net = net if age == 0 else first_net
-        active = len(customers & months.bought.get(month, set()))
+        active = len(customers & months.bought.get(month, set())) if measures.has_sales else None
         retention = share_of_people(active, size)
         row: dict[str, Any] = {
             "cohort_month": cohort_month,

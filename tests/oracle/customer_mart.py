@@ -97,7 +97,9 @@ class CustomerMart:
                 if row["first_purchase_date"] is not None and row[column] is not None:
                     row[name] = math.ceil(Fraction(5 * bisect_right(scores, sign * row[column]), len(scores)))
         for row in rows:  # M44: “customers without a purchase are `prospect`”
-            row["rfm_segment"] = self._segments.get((row["rfm_recency"], row["rfm_frequency"]), "prospect")
+            is_buyer = row["first_purchase_date"] is not None
+            segment = self._segments.get((row["rfm_recency"], row["rfm_frequency"]))
+            row["rfm_segment"] = segment if is_buyer else "prospect"
 
     def _attention_reason(self, row: dict[str, Any]) -> str | None:
         """M44: “the first rule by priority names the reason”."""

@@ -44,8 +44,8 @@ OPEN: tuple[Finding, ...] = (
         {"*": "return_rate return_rate_numerator return_rate.numerator"},
     ),
     Finding(
-        "an unknown is NULL: customers whose net revenue is unknown are ranked as the last",
-        {"customer_kpis": "rfm_monetary"},
+        "an unknown is NULL: customers whose net revenue or number of sales is unknown are ranked",
+        {"customer_kpis": "rfm_monetary rfm_frequency rfm_segment"},
     ),
     Finding(
         "M7: a sum of the company is 0 where there are amounts and none is known",

@@ -244,8 +244,8 @@ class Measures:
     """G7: which columns exist at all (“one of them not supplied makes it NULL everywhere”), and their values."""
 
     def __init__(self, tables: Tables, sales: Sales) -> None:
-        has_sales = sales.basis is not None
-        has_money = has_sales and sales.has_money
+        # “(`orders` + `order_lines`)”: one without the other says nothing of sales
+        has_sales = has_money = sales.basis is not None and sales.has_money
         has_goods = has_money and sales.basis == "orders"  # S2
         has_deals = tables["opportunities"].is_supplied
         has_activities = tables["activities"].is_supplied

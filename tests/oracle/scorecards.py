@@ -168,6 +168,8 @@ def _flag(percentile: Fraction, step: Step, middle: Fraction | None) -> str | No
 
 def _effect(step: Step, middle: Fraction | None) -> Decimal | None:
     """“the effect in money of reaching the peer median”; who is above it has reached it."""
-    if middle is None or step.rate is None or step.rate == 0 or step.revenue is None:
+    if middle is None or step.rate is None or step.rate == 0:
         return None
-    return half_up_fraction(max(Fraction(0), Fraction(step.revenue) * (middle / step.rate - 1)))
+    if step.rate >= middle:
+        return Decimal(0)
+    return None if step.revenue is None else half_up_fraction(Fraction(step.revenue) * (middle / step.rate - 1))
