@@ -109,6 +109,16 @@ OPEN: tuple[Finding, ...] = (
         "grain=(rep|team)",
     ),
     Finding(
+        "M36: an open period has no projected value, also where its months so far are complete",
+        {"company_quarterly_kpis": "clv_projected* trailing_customers", "kpi_values": "clv_projected*"},
+        f"(quarter=|period_type=(quarter|year)).*{NOT_KNOWN}",
+    ),
+    Finding(
+        "months since the first purchase count from 0: a return that is dated before it is not of the customer's life",
+        {"customer_kpis": "clv_observed"},
+        r"mart -?\d.*, oracle -?\d",
+    ),
+    Finding(
         "M22: a rate that appears in the month of a churn is a currency effect, and who has left has an mrr of 0",
         {
             "mrr_movements": MRR,

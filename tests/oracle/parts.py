@@ -73,8 +73,8 @@ class Cell:
 
     def is_unknown(self, *measures: str) -> bool:
         """Whether there are amounts and not one of them is known: a sum of nothing known is unknown, not 0."""
-        rows = sum(self[f"{measure}: rows"] for measure in measures)
-        return rows > 0 and not any(self[f"{measure}: known rows"] for measure in measures)
+        rows = [self.sums.get(f"{measure}: rows") for measure in measures]
+        return any(rows) and not any(self.sums.get(f"{measure}: known rows") for measure in measures)
 
     def money(self, measure: str) -> Decimal | None:
         """The sum of the known amounts; 0 where there is no amount at all."""

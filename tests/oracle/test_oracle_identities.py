@@ -20,7 +20,7 @@ from .random_folder import RandomFolder
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 
 
-@pytest.fixture(scope="module", params=["sample", 11, 12, 13])
+@pytest.fixture(scope="module", params=["sample", 11])
 def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Result]:
     if request.param == "sample":
         if not SAMPLE.is_dir():
