@@ -108,11 +108,7 @@ class Company:
     def _visitors(self, period: Period, new_customers: Decimal | None) -> Kpis:
         """“new customers / visitors”."""
         visitors = self._families.campaigns.visitors(period)
-        known = visitors is not None and new_customers is not None
-        return {
-            "visitors": Kpi(visitors),
-            "visitor_conversion_rate": rate(new_customers, visitors) if known else NOTHING,
-        }
+        return {"visitors": Kpi(visitors), "visitor_conversion_rate": rate(new_customers, visitors)}
 
     def _net(self, month: date) -> Decimal | None:
         cell = self._families.entities.cell(company(), Period("month", month))

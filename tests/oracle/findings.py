@@ -119,6 +119,11 @@ OPEN: tuple[Finding, ...] = (
         r"mart -?\d.*, oracle -?\d",
     ),
     Finding(
+        "G7: sales that no campaign had a part in leave an attributed revenue of 0, also where no campaign is known",
+        {"company_*": "attributed_revenue", "kpi_values": "attributed_revenue roas.numerator"},
+        r"mart NULL, oracle 0",
+    ),
+    Finding(
         "M22: a rate that appears in the month of a churn is a currency effect, and who has left has an mrr of 0",
         {
             "mrr_movements": MRR,

@@ -37,11 +37,9 @@ class Groups:
             for channel in self._channels():
                 kpis = self._kpis(period, channel, accounts.channel, lambda person: person.channel or UNKNOWN)
                 visitors = self._visitors(period, channel)
-                new_customers = kpis["new_customers"].value
-                known = visitors is not None and new_customers is not None
                 kpis |= {
                     "visitors": Kpi(visitors),
-                    "visitor_conversion_rate": rate(new_customers, visitors) if known else NOTHING,
+                    "visitor_conversion_rate": rate(kpis["new_customers"].value, visitors),
                 }
                 rows.append(({"month": period.start, "channel": channel}, kpis))
         return rows
