@@ -66,9 +66,9 @@ OPEN: tuple[Finding, ...] = (
         r"mart NULL, oracle (0|True)",
     ),
     Finding(
-        "M18: months count from the first purchase, also in a period that start_date cuts",
+        "months count from the first purchase, also of the cohort of a quarter or year in which the calendar begins",
         {"company_quarterly_kpis": COHORT, "kpi_values": COHORT},
-        r"(quarter|period_start)=2024-01-01",
+        r"(quarter|period_type=(quarter|year) period_start)=(2010-..-01|2024-01-01)",
     ),
     Finding(
         "M49: the target of a quarter's state is that of its last month, whatever the others are",
@@ -82,6 +82,11 @@ OPEN: tuple[Finding, ...] = (
             "kpi_values": "purchase_retention_rate*",
         },
         NOT_KNOWN,
+    ),
+    Finding(
+        "M47 speaks of a set start_date: the first quarter or year of data that begin in it is whole, and compared with",
+        {"company_quarterly_kpis": "net_revenue_growth_* *_effect", "kpi_values": "net_revenue_growth_* *_effect"},
+        f"(quarter=|period_type=(quarter|year)).*{NOT_GIVEN}",
     ),
     Finding(
         "customers at start are those of the evening before, also of a quarter that start_date cuts",
@@ -120,7 +125,7 @@ OPEN: tuple[Finding, ...] = (
     ),
     Finding(
         "G7: sales that no campaign had a part in leave an attributed revenue of 0, also where no campaign is known",
-        {"company_*": "attributed_revenue", "kpi_values": "attributed_revenue roas.numerator"},
+        {"company_*": "attributed_*", "kpi_values": "attributed_* roas.numerator"},
         r"mart NULL, oracle 0",
     ),
     Finding(
