@@ -84,7 +84,7 @@ OPEN: tuple[Finding, ...] = (
         NOT_KNOWN,
     ),
     Finding(
-        "M47 speaks of a set start_date: the first quarter or year of data that begin in it is whole, and compared with",
+        "M47 speaks of a set start_date: a quarter in which the data begin is whole, and compared with",
         {"company_quarterly_kpis": "net_revenue_growth_* *_effect", "kpi_values": "net_revenue_growth_* *_effect"},
         f"(quarter=|period_type=(quarter|year)).*{NOT_GIVEN}",
     ),
