@@ -118,15 +118,17 @@ measured as (
     left join complaints on customers.customer_id = complaints.customer_id
 ),
 
--- customers who never bought are ranked nowhere
+-- customers who never bought are ranked nowhere, nor is an amount that is not known
 placed as (
     select
         measured.*,
         measured.first_purchase_date is not null as is_buyer,
-        {% for score, order in [
-            ('rfm_recency', 'recency_days desc'), ('rfm_frequency', 'sales_count asc'), ('rfm_monetary', 'coalesce(net_revenue, 0) asc'),
+        {% for score, measure, direction in [
+            ('rfm_recency', 'recency_days', 'desc'), ('rfm_frequency', 'sales_count', 'asc'), ('rfm_monetary', 'net_revenue', 'asc'),
         ] %}
-        ceil(5 * cume_dist() over (partition by measured.first_purchase_date is not null order by {{ order }})) as {{ score }}{% if not loop.last %},{% endif %}
+        case when {{ measure }} is not null then
+            ceil(5 * cume_dist() over (partition by first_purchase_date is not null and {{ measure }} is not null order by {{ measure }} {{ direction }}))
+        end as {{ score }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from measured
 ),

@@ -43,9 +43,9 @@ unpivoted as (
     from {{ ref('agg_kpis') }} as kpis
     inner join catalogue on ' ' || catalogue.grains || ' ' like '% ' || kpis.grain || ' %'
     where
-        catalogue.metric in ('{{ columns | join("', '") }}') and
+        catalogue.metric in ('{{ columns | join("', '") }}')
         {% for metric, period_type in period_type_of.items() %}
-        not (catalogue.metric = '{{ metric }}' and kpis.period_type <> '{{ period_type }}'){% if not loop.last %} and{% endif %}
+        and not (catalogue.metric = '{{ metric }}' and kpis.period_type <> '{{ period_type }}')
         {% endfor %}
 ),
 

@@ -9,6 +9,8 @@
     'tickets': ['complaints'],
     'surveys': ['nps_responses', 'promoters', 'passives', 'detractors'],
 } %}
+{# Which customers are in the sets is defined with what explains them. #}
+{% set explained = period_contributions().active_customers %}
 {% set measures = sources.values() | sum(start=[]) | reject('equalto', 'team') | list %}
 
 with periods as (
@@ -44,12 +46,12 @@ active_sets as (
         periods.period_type,
         periods.period_start,
         actives.customer_id,
-        max(case when actives.evening_date = periods.evening_before then actives.owner_team_id end) as team,
-        max(case when actives.evening_date = periods.evening_before then 1 else 0 end) as is_at_start,
+        max({{ explained.team }}) as team,
+        {{ explained.parts.customers_at_start }} as is_at_start,
         max(case when actives.evening_date = periods.period_end then 1 else 0 end) as is_at_end
     from periods
     inner join {{ ref('fct_active_customers') }} as actives
-        on actives.evening_date in (periods.evening_before, periods.period_end)
+        on {{ explained.counts }}
     group by periods.period_type, periods.period_start, actives.customer_id
 ),
 

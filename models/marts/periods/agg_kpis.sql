@@ -113,7 +113,7 @@ joined as (
         recent.trailing_customers,
         recent.trailing_margin * recent.expected_lifetime_months as clv_projected_numerator,
         case when availability.clv_observed then cohorts.margin_so_far end as clv_observed_numerator,
-        case when availability.clv_observed then cohorts.cohort_size end as clv_observed_denominator,
+        case when availability.clv_observed and cohorts.is_complete then cohorts.cohort_size end as clv_observed_denominator,
         -- of the period's new customers at the same age
         case when availability.retention_rate then cohorts.active_customers end as retention_rate_numerator,
         case when availability.retention_rate and cohorts.is_complete then cohorts.cohort_size end as retention_rate_denominator,
