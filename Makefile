@@ -11,13 +11,14 @@ SPARK_READY := $(SPARK_VENV)/.ready
 RAW ?= sample_data
 SCALE ?= 1
 SEED ?= 42
+FOLDERS ?= 10
 OUT ?= sample_data
 
 # Nothing here may report usage anywhere.
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test defects lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
+.PHONY: help setup build test oracle defects lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +63,9 @@ parity: $(SPARK_READY) ## Build RAW on DuckDB and on Spark and compare every row
 test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
+oracle: $(READY) ## Compare every value of every mart with an independent calculation: the sample, FOLDERS random folders, real data
+	@$(BIN)/python -m tests.oracle --folders $(FOLDERS)
+
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants
 
@@ -70,7 +74,7 @@ lint: $(READY) ## Check SQL and Python: style, formatting and types
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants tests/parity tests/spark
+	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/spark
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .
