@@ -97,7 +97,7 @@ def _world(tables: Tables, settings: Settings, clock: Clock, as_of: date) -> Wor
         sales=sales,
         persons=persons,
         calendar=calendar,
-        periods=Periods(calendar, settings.start_date is not None),
+        periods=Periods(calendar),
         parts=parts,
         measures=Measures(tables, sales),
         targets=Targets(tables, rates, organisation, as_of),

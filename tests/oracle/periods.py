@@ -43,13 +43,12 @@ class Periods:
     """“calendars and company rows run from its month to as_of_date's”."""
 
     calendar: Calendar
-    is_start_set: bool  # a set `start_date` cuts what is before it
 
     def all(self, kind: str) -> list[Period]:
         return list(dict.fromkeys(period_of(kind, month) for month in self.calendar.months()))
 
     def first_day(self, period: Period) -> date:
-        """M47: “a quarter that a set `start_date` cuts has a row, without what is before the calendar”."""
+        """M47: a quarter in which the calendar begins “has a row, without what is before the calendar”."""
         return max(period.start, self.calendar.first_day)
 
     def last_day(self, period: Period) -> date:
@@ -61,8 +60,8 @@ class Periods:
         return period.last <= self.calendar.as_of
 
     def is_partial(self, period: Period) -> bool:
-        """M47: “part of a quarter is no quarter”."""
-        return self.is_start_set and period.start < self.calendar.first_day <= period.last
+        """M47: “part of a quarter is no quarter”, whether `start_date` or the first event begins the calendar in it."""
+        return period.start < self.calendar.first_day <= period.last
 
     def is_comparable(self, period: Period) -> bool:
         """Whether later periods may be compared with it."""

@@ -102,7 +102,7 @@ def _row(
     to_date = measures.net_revenue(month_to_date)
     target = targets.of_rep(rep.rep_id, month)
     due = due_by(target, calendar, Period("month", month), day, team.region)
-    closed = measures.closed(cell)
+    closed, calls = measures.closed(cell), measures.additive(cell)["calls"]
     return {
         "date_day": day,
         "rep_id": rep.rep_id,
@@ -126,6 +126,7 @@ def _row(
         "is_team_assumed": organisation.is_team_assumed(rep.rep_id, day),
         "win_rate_denominator": closed,
         "win_rate_is_low_n": None if closed is None else closed < low_n_threshold,
+        "call_connect_rate_is_low_n": None if calls is None else calls < low_n_threshold,
         "average_basket_numerator": measures.basket_amount(cell),
         **measures.minutes(cell, "call"),
         **measures.minutes(cell, "meeting"),
