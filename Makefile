@@ -11,6 +11,7 @@ SPARK_READY := $(SPARK_VENV)/.ready
 RAW ?= sample_data
 SCALE ?= 1
 SEED ?= 42
+FOLDERS ?= 10
 OUT ?= sample_data
 # Of `make soak`.
 KILLS ?= 200
@@ -21,7 +22,7 @@ READERS ?= 8
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test defects soak lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
+.PHONY: help setup build test oracle defects soak lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +67,9 @@ parity: $(SPARK_READY) ## Build RAW on DuckDB and on Spark and compare every row
 test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
+oracle: $(READY) ## Compare every value of every mart with an independent calculation: the sample, FOLDERS random folders, real data
+	@$(BIN)/python -m tests.oracle --folders $(FOLDERS)
+
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants
 
@@ -80,7 +84,7 @@ lint: $(READY) ## Check SQL and Python: style, formatting and types
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants tests/parity tests/soak tests/spark
+	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

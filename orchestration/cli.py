@@ -11,8 +11,11 @@ from rich.console import Console
 
 from orchestration import cli_published, options, output
 from orchestration.errors import BoussoleError
+from orchestration.explain import explain as explain_value
+from orchestration.explain_report import as_csv, as_json, print_explanation
 from orchestration.pipeline import run as run_pipeline
 from orchestration.progress import BuildProgress
+from orchestration.question import COMPANY, GRAINS
 from orchestration.settings import PROJECT_DIR, resolve
 from orchestration.status import print_status
 from orchestration.summary import print_summary
@@ -70,6 +73,23 @@ def run(
         report = run_pipeline(settings, progress, ["python", "-m", "orchestration", *sys.argv[1:]])
     print_summary(console, report)
     return report.exit_code
+
+
+@cli.command()
+@click.argument("metric")
+@click.option("--grain", type=click.Choice(GRAINS), default=COMPANY, show_default=True, help="Whose number it is.")
+@click.option("--entity", metavar="ID", help="The team or rep, by its id or its name.")
+@click.option("--period", required=True, metavar="PERIOD", help="2025-03, 2025-Q1 or 2025.")
+@output.format_option
+@options.database
+def explain(metric: str, grain: str, entity: str | None, period: str, output_format: str, database: Path | None) -> int:
+    """List the rows behind one value of METRIC, which add up to it, and what does not count."""
+    explanation = explain_value(resolve(database=database), metric, grain, entity, period)
+    if output_format == "table":
+        print_explanation(Console(highlight=False), explanation)
+    else:
+        click.echo(as_csv(explanation) if output_format == "csv" else as_json(explanation), nl=False)
+    return 0 if explanation.adds_up else 1
 
 
 @cli.command()

@@ -26,7 +26,8 @@ def _database(path: Path, *changes: str) -> Path:
             create schema raw; create schema core; create schema kpis;
             create table raw.accounts as select 'a' || range as account_id from range(4);
             create table raw.orders as select 'o' || range as order_id,
-                cast(date '2024-04-01' + cast(range % 15 as int) as varchar) as ordered_at, 'a' || range % 4 as account_id, 'completed' as status from range(40);
+                cast(date '2024-04-01' + cast(range % 15 as int) as varchar) as ordered_at,
+                'a' || range % 4 as account_id, 'completed' as status from range(40);
             create table raw.activities as select 'v' || range as activity_id, 'r1' as rep_id, 'call' as activity_type,
                 '2024-04-10T10:00:00Z' as started_at from range(40);
             create table core.dim_kpis as select * from (values

@@ -52,6 +52,8 @@ TESTS_OF_EVERY_MART = [
     "dim_kpis__marts_have_the_columns",
     "kpis__unavailable_metrics_are_null",
 ]
+# dbt 1.11 needs this key of a metric; its own schema is that of later versions, which have another.
+KEY_OF_METRICS = "not allowed ('type_params' was unexpected)"
 SINGULAR_SUBJECTS = ("facts", "kpis", "macros")
 
 
@@ -405,7 +407,7 @@ def _unknown_keys(error: Any) -> Iterator[str]:
     if error.context:
         for one in error.context:
             yield from _unknown_keys(one)
-    elif error.validator == "additionalProperties":
+    elif error.validator == "additionalProperties" and not error.message.endswith(KEY_OF_METRICS):
         yield f"{'.'.join(str(part) for part in error.absolute_path)}: {error.message}"
 
 

@@ -21,6 +21,16 @@ lifetimes as (
     where period_type = 'month' and expected_lifetime_months is not null
 ),
 
+-- what was given back before the first purchase is no part of the customer's value
+customer_months as (
+    select
+        months.*,
+        months.month >= {{ month_of('customers.first_purchase_date') }}
+        and months.month <= {{ add_months(month_of('customers.first_purchase_date'), var('clv_horizon_months')) }} as is_to_horizon
+    from {{ ref('fct_customer_months') }} as months
+    inner join {{ ref('dim_customers') }} as customers on months.customer_id = customers.customer_id
+),
+
 months as (
     select
         months.customer_id,
@@ -28,10 +38,12 @@ months as (
         {{ known_sum('sum(coalesce(months.net_revenue, 0))', 'sum(months.revenue_lines)', 'sum(months.priced_lines)') }} as net_revenue,
         sum(months.sold_amount) as sold_amount,
         {{ known_sum('sum(months.returned_amount)', 'sum(months.return_lines)', 'sum(months.priced_return_lines)') }} as returned_amount,
-        sum(case when months.month <= {{ add_months(month_of('customers.first_purchase_date'), var('clv_horizon_months')) }} then months.gross_margin end)
-            as margin_to_horizon
-    from {{ ref('fct_customer_months') }} as months
-    inner join {{ ref('dim_customers') }} as customers on months.customer_id = customers.customer_id
+        {{ known_sum(
+            'sum(case when months.is_to_horizon then months.gross_margin end)',
+            'sum(case when months.is_to_horizon then months.real_lines else 0 end)',
+            'sum(case when months.is_to_horizon then months.costed_lines else 0 end)'
+        ) }} as margin_to_horizon
+    from customer_months as months
     group by months.customer_id
 ),
 
