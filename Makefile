@@ -13,12 +13,16 @@ SCALE ?= 1
 SEED ?= 42
 FOLDERS ?= 10
 OUT ?= sample_data
+# Of `make soak`.
+KILLS ?= 200
+PUBLISHES ?= 50
+READERS ?= 8
 
 # Nothing here may report usage anywhere.
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test oracle defects lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
+.PHONY: help setup build test oracle defects soak lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,12 +73,18 @@ oracle: $(READY) ## Compare every value of every mart with an independent calcul
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants
 
+soak: $(READY) ## Kill runs at random moments, publish under readers, run twice at once (hours; KILLS, PUBLISHES, READERS)
+	@$(BIN)/python -m tests.soak readers --publications $(PUBLISHES) --readers $(READERS)
+	@$(BIN)/python -m tests.soak publications --count $(KILLS)
+	@$(BIN)/python -m tests.soak together
+	@$(BIN)/python -m tests.soak kills --count $(KILLS)
+
 lint: $(READY) ## Check SQL and Python: style, formatting and types
 	@mkdir -p target/lint
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/spark
+	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

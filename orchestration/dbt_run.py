@@ -86,6 +86,12 @@ class BuildOutcome:
         """Returns the number of nodes of these kinds by status."""
         return Counter(node.status for node in self.nodes if node.kind in kinds)
 
+    def tests(self) -> dict[str, int]:
+        """Returns the number of data and unit tests by how they ended."""
+        ended = self.count(*TEST_KINDS)
+        failed = sum(1 for node in self.failures if node.kind in TEST_KINDS)
+        return {"passed": ended["pass"], "warned": ended["warn"], "failed": failed}
+
     def relations(self, *layers: str) -> list[tuple[str, str]]:
         """Returns (schema, identifier) of every relation that was built in these layers."""
         return sorted(

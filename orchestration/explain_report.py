@@ -16,7 +16,6 @@ from orchestration.question import COMPANY
 
 SHOWN_ROWS = 20
 SHOWN_EXCLUSIONS = 12
-FORMATS = ("table", "csv", "json")
 _NUMBERS = ("share", "adds", "rows", "sum")
 # The columns that are cut where a terminal is narrow, though not further than this.
 _CUT = ("source", "key", "reason", "for example", "rep", "team")

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.messages import clean, unreadable_file
+from orchestration.messages import clean, full_disk, unreadable_file
 
 CSV_OPTIONS = (
     "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, "
@@ -78,3 +78,11 @@ def test_dbts_messages_lose_their_call_stack_only() -> None:
     assert clean("Database Error in model x\n  Binder Error: y\n  compiled code at target/x.sql") == (
         "Database Error in model x\nBinder Error: y"
     )
+
+
+def test_a_full_disk_is_told_as_such() -> None:
+    told = full_disk('IO Error: Could not write file "x.duckdb": No space left on device')
+    assert told is not None
+    assert "no room left on the disk" in told
+    assert "No space left on device" in told
+    assert full_disk("Binder Error: column too large not found") is None
