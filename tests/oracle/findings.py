@@ -27,12 +27,6 @@ class Finding:
         )
 
 
-COHORT = "retention_rate* revenue_retention_rate* clv_observed* clv_cac_ratio* cac_payback_months*"
-RETENTION = "customers_at_start* customers_retained* customer_retention_rate* customer_churn_rate*"
-MRR = "opening_mrr new_mrr expansion_mrr contraction_mrr churned_mrr reactivation_mrr fx_mrr mrr"
-NOT_KNOWN = r"mart (?!NULL).*, oracle NULL"  # a value where nothing is known
-NOT_GIVEN = r"mart NULL, oracle (?!NULL)"  # no value where one is known
-
 OPEN: tuple[Finding, ...] = ()
 
 
