@@ -1,7 +1,8 @@
 """Publishes what a green build made: a read-only copy that readers can keep open while the next build runs.
 
-    <publish_dir>/versions/<build_id>/boussole.duckdb   one complete build, never changed afterwards
-    <publish_dir>/current -> versions/<build_id>        swung by one rename
+    <publish_dir>/versions/<build_id>/boussole.duckdb                   one complete build, never changed afterwards
+    <publish_dir>/versions/<build_id>/parquet/<schema>/<name>.parquet   the same tables, for what does not read DuckDB
+    <publish_dir>/current -> versions/<build_id>                        swung by one rename
 
 A version is built in a temporary folder, checked, and renamed into place; a reader sees the old build
 or the new one, whole. A process that dies on the way leaves a `.tmp-…` folder that the next one removes.
@@ -25,6 +26,7 @@ from orchestration.run_log import is_run_id
 from orchestration.settings import PUBLISHED_SCHEMAS
 
 FILE_NAME = "boussole.duckdb"
+PARQUET_FOLDER = "parquet"
 KEPT_VERSIONS = 3
 # The oldest format that every DuckDB from 1.4 on reads; 2.0's own is read by no 1.x.
 STORAGE_VERSION = "v1.4.0"
@@ -85,7 +87,7 @@ def publish(
             folder.mkdir()
             try:
                 rows = _copy(database, folder / FILE_NAME, relations)
-                _check_copy(folder / FILE_NAME, rows)
+                _check_copy(folder, rows)
                 published = Published(build_id, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), as_of_date, rows)
                 (folder / "build.json").write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
                 _make_durable(folder)
@@ -111,7 +113,7 @@ def current(publish_dir: Path) -> Published | None:
 
 
 def _copy(database: Path, target: Path, relations: list[Relation]) -> dict[str, int]:
-    """Copies the relations as tables with their comments, and returns their numbers of rows."""
+    """Copies the relations as tables with their comments and as Parquet, and returns their numbers of rows."""
     # Views carry the name of the catalog they were made in, so it is attached under that name.
     source = _quoted(database.stem)
     with contextlib.closing(duckdb.connect(":memory:")) as connection:
@@ -125,9 +127,12 @@ def _copy(database: Path, target: Path, relations: list[Relation]) -> dict[str, 
         rows = {}
         for schema in sorted({schema for schema, _ in relations}):
             connection.execute(f"create schema publication.{_quoted(schema)}")
+            (target.parent / PARQUET_FOLDER / schema).mkdir(parents=True)
         for schema, name in relations:
             relation = f"{_quoted(schema)}.{_quoted(name)}"
             connection.execute(f"create table publication.{relation} as select * from {source}.{relation}")
+            parquet = _literal(str(_parquet_file(target.parent, schema, name)))
+            connection.execute(f"copy publication.{relation} to {parquet} (format parquet, compression zstd)")
             counted = connection.execute(f"select count(*) from {source}.{relation}").fetchone()
             rows[f"{schema}.{name}"] = int(counted[0]) if counted else 0
         _copy_comments(connection, database.stem, relations)
@@ -196,21 +201,28 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, catalog: str, relation
             connection.execute(f"comment on column {relation}.{_quoted(column)} is {_literal(comment)}")
 
 
-def _check_copy(file: Path, rows: dict[str, int]) -> None:
-    """Opens the copy as a reader does and counts."""
-    with contextlib.closing(duckdb.connect(str(file), read_only=True)) as connection:
+def _parquet_file(folder: Path, schema: str, name: str) -> Path:
+    return folder / PARQUET_FOLDER / schema / f"{name}.parquet"
+
+
+def _check_copy(folder: Path, rows: dict[str, int]) -> None:
+    """Opens the copies as a reader does and counts."""
+    with contextlib.closing(duckdb.connect(str(folder / FILE_NAME), read_only=True)) as connection:
         for relation, expected in rows.items():
             schema, name = relation.split(".", 1)
-            found = connection.execute(f"select count(*) from {_quoted(schema)}.{_quoted(name)}").fetchone()
-            if found != (expected,):
-                raise CheckFailedError(f"The copy of {relation} has {found} rows instead of {expected}. Run again.")
+            parquet = f"read_parquet({_literal(str(_parquet_file(folder, schema, name)))})"
+            for copy in (f"{_quoted(schema)}.{_quoted(name)}", parquet):
+                found = connection.execute(f"select count(*) from {copy}").fetchone()
+                if found != (expected,):
+                    raise CheckFailedError(f"The copy of {relation} has {found} rows instead of {expected}. Run again.")
 
 
 def _make_durable(folder: Path) -> None:
     """Makes the files of a version read-only and forces them to the disk."""
-    for file in folder.iterdir():
-        file.chmod(0o444)
-        _sync(file)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file():
+            path.chmod(0o444)
+        _sync(path)
     _sync(folder)
 
 

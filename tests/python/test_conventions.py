@@ -52,6 +52,14 @@ TESTS_OF_EVERY_MART = [
     "dim_kpis__marts_have_the_columns",
     "kpis__unavailable_metrics_are_null",
 ]
+# Macros of engines that are no expression, so that no row of a test can hold what they do -> the test that has it.
+TESTED_ELSEWHERE = {
+    "load_raw_tables": "tests/spark/test_spark.py",
+    "list_folder": "tests/spark/test_spark.py",
+    "load_csv_rows": "tests/dbt/macros/macros__seeds.sql",
+    "snapshot_get_time": "tests/spark/test_spark.py",
+    "by_month": "tests/spark/test_spark.py",
+}
 SINGULAR_SUBJECTS = ("facts", "kpis", "macros")
 
 
@@ -337,6 +345,17 @@ def test_engines_differ_in_one_folder() -> None:
         and (found := [one.group(0) for one in re.finditer(pattern, re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL))])
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_macro_of_an_engine_has_a_macro_test() -> None:
+    """Whatever differs between engines is called, by name, in tests/dbt/macros, which runs on all of them."""
+    tests = "\n".join(text for _, text in _sql("tests/dbt/macros"))
+    versions = [
+        name for _, text in _sql("macros/engine") for name in re.findall(r"macro (?:duckdb|spark|default)__(\w+)", text)
+    ]
+    assert set(TESTED_ELSEWHERE) <= set(versions), "TESTED_ELSEWHERE names a macro that does not exist"
+    missing = sorted(name for name in set(versions) - set(TESTED_ELSEWHERE) if not re.search(rf"\b{name}\(", tests))
+    assert not missing, f"Add a test to tests/dbt/macros for: {', '.join(missing)}"
 
 
 def test_models_use_no_syntax_of_one_engine() -> None:

@@ -1,4 +1,5 @@
 -- grain: one row per customer and evening (of a month's last day, of the day before the calendar, of the as-of date) on which the customer is active
+{{ config(partition_by=by_month('evening_date')) }}
 with evenings as (
     select {{ add_days('first_day', -1) }} as evening_date from {{ ref('int_calendar') }}
     union
