@@ -66,7 +66,7 @@ peer_medians as (
         month,
         step,
         count(*) as peers,
-        median(rate) as peer_median
+        {{ median_of('rate') }} as peer_median
     from rated
     where is_compared
     group by month, step
