@@ -372,6 +372,17 @@ def test_models_use_no_syntax_of_one_engine() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_literal_has_a_doubled_quote() -> None:
+    """Spark reads `'l''an'` as two literals, and makes `lan` of it: `sql_text` writes what each engine reads."""
+    wrong = [
+        f"{name}: {found.group(0)}"
+        for folder in ("macros", "models", "snapshots", "analyses", "tests/dbt")
+        for name, text in _sql(folder)
+        if (found := re.search(r"\w''\w", re.sub(r"\{#.*?#\}|--[^\n]*", "", text, flags=re.DOTALL)))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_models_divide_through_safe_divide() -> None:
     wrong = [
         f"{name}: {line.strip()}"
