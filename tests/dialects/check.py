@@ -8,21 +8,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlglot import ErrorLevel, exp, parse_one
+from sqlglot import ErrorLevel, TokenType, exp, parse_one
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.errors import ParseError, UnsupportedError
-from sqlglot.tokens import TokenType
 
 DIALECTS = {"snowflake": "Snowflake", "bigquery": "BigQuery", "databricks": "Databricks", "postgres": "PostgreSQL"}
 
 
 # Functions that we know an engine to have; another name is a finding until someone has looked it up. sqlglot passes on
 # what it does not know, and its own names where it has no translation.
-_EVERYWHERE = set(
-    "abs cast ceil coalesce count cume_dist extract first_value greatest last_value lead least lower max min nullif"
-    " percent_rank rank round row_number sqrt sum upper".split()
-)
+_EVERYWHERE = {
+    *("abs", "cast", "ceil", "coalesce", "count", "cume_dist", "extract", "first_value", "greatest", "last_value"),
+    *("lead", "least", "lower", "max", "min", "nullif", "percent_rank", "rank", "row_number", "sqrt", "sum"),
+}
 FUNCTIONS = {
     "snowflake": _EVERYWHERE | {"date_part", "date_trunc", "datediff", "greatest_ignore_nulls", "least_ignore_nulls"},
     "bigquery": _EVERYWHERE | {"date_diff", "date_trunc", "timestamp_trunc"},
@@ -31,16 +30,16 @@ FUNCTIONS = {
 }
 
 
-def _is_call(node: exp.Expression, name: str) -> bool:
+def _is_call(node: exp.Expr, name: str) -> bool:
     return isinstance(node, exp.Anonymous) and node.name.lower() == name
 
 
-def _is_hugeint(node: exp.Expression) -> bool:
+def _is_hugeint(node: exp.Expr) -> bool:
     return isinstance(node, exp.Cast) and node.to.this == exp.DataType.Type.INT128
 
 
 # Macros of macros/engine -> what their DuckDB version renders, and nothing else in the project does.
-ENGINE_MACROS: dict[str, Callable[[exp.Expression], bool]] = {
+ENGINE_MACROS: dict[str, Callable[[exp.Expr], bool]] = {
     "time zones (business_date, midnight_utc, parse_instant, utc_wall_time)": lambda node: _is_call(node, "timezone"),
     "attempt_cast": lambda node: isinstance(node, exp.TryCast),
     "exact_share": lambda node: isinstance(node, exp.IntDiv) or _is_hugeint(node),
@@ -51,7 +50,7 @@ ENGINE_MACROS: dict[str, Callable[[exp.Expression], bool]] = {
     "trimmed": lambda node: isinstance(node, exp.Trim) and node.args.get("expression") is not None,
 }
 # dbt's own macros, of which each adapter brings its version.
-DBT_MACROS: dict[str, Callable[[exp.Expression], bool]] = {
+DBT_MACROS: dict[str, Callable[[exp.Expr], bool]] = {
     "split_part": lambda node: isinstance(node, exp.Split),
 }
 
@@ -137,11 +136,11 @@ def _reader(dialect: str) -> type[Dialect]:
     return type("Reader", (DuckDB,), {"NULL_ORDERING": ordering})
 
 
-def _cut_out(tree: exp.Expression) -> tuple[exp.Expression, set[str]]:
+def _cut_out(tree: exp.Expr) -> tuple[exp.Expr, set[str]]:
     """Puts a call in place of what each macro of an engine rendered; returns the macros found too."""
     found = set()
 
-    def replace(node: exp.Expression) -> exp.Expression:
+    def replace(node: exp.Expr) -> exp.Expr:
         for macro, renders in (ENGINE_MACROS | DBT_MACROS).items():
             if renders(node):
                 found.add(macro)

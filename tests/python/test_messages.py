@@ -113,8 +113,8 @@ Caused by: java.lang.RuntimeException: no space left
         (
             AMBIGUOUS,
             "Runtime Error in model fct_x (models/fct_x.sql)\n"
-            '[MISSING_AGGREGATION] The non-aggregating expression "a" is based on columns which are not in the GROUP BY '
-            "clause.\n"
+            '[MISSING_AGGREGATION] The non-aggregating expression "a" is based on columns which are not in the '
+            "GROUP BY clause.\n"
             'Add the columns or use "any_value(a)" if you do not care which of the values within a group is returned.',
         ),
         (
