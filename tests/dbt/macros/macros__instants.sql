@@ -16,6 +16,23 @@ with results as (
     {% endfor %}
 )
 
-select *
+select
+    check_number,
+    cast(expected as {{ dbt.type_string() }}) as expected,
+    cast(actual as {{ dbt.type_string() }}) as actual
 from results
 where actual is distinct from expected
+
+union all
+
+-- hours are counted from whole seconds, and may be negative
+select
+    0 as check_number,
+    'one and a half hours' as expected,
+    cast(hours as {{ dbt.type_string() }}) as actual
+from (
+    select {{ hours_between("cast('2024-01-31 23:30:00.25' as timestamp)", "cast('2024-02-01 01:00:00.75' as timestamp)") }} as hours
+    union all
+    select 0 - {{ hours_between("cast('2024-02-01 01:00:00' as timestamp)", "cast('2024-01-31 23:30:00' as timestamp)") }} as hours
+) as measured
+where hours is distinct from 1.5
