@@ -1,5 +1,6 @@
 """The command line: `python -m orchestration`."""
 
+import atexit
 import io
 import os
 import sys
@@ -153,6 +154,7 @@ def main() -> None:
         code = 2
     if "pyspark" in sys.modules:
         # Spark's threads hold DuckDB's types to the end, which DuckDB would report below the result as a leak.
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
