@@ -11,13 +11,18 @@ SPARK_READY := $(SPARK_VENV)/.ready
 PARITY ?= sample maven_crm scale_30
 SCALE ?= 1
 SEED ?= 42
+FOLDERS ?= 10
 OUT ?= sample_data
+# Of `make soak`.
+KILLS ?= 200
+PUBLISHES ?= 50
+READERS ?= 8
 
 # Nothing here may report usage anywhere.
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test defects lint format clean contract article sample lock build-spark test-spark test-spark-ci parity dialects
+.PHONY: help setup build test oracle defects soak lint format clean contract article sample lock build-spark test-spark test-spark-ci parity dialects
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,15 +72,24 @@ dialects: $(READY) ## Rewrite docs/DIALECTS.md: what a port to four other engine
 test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
+oracle: $(READY) ## Compare every value of every mart with an independent calculation: the sample, FOLDERS random folders, real data
+	@$(BIN)/python -m tests.oracle --folders $(FOLDERS)
+
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants
+
+soak: $(READY) ## Kill runs at random moments, publish under readers, run twice at once (hours; KILLS, PUBLISHES, READERS)
+	@$(BIN)/python -m tests.soak readers --publications $(PUBLISHES) --readers $(READERS)
+	@$(BIN)/python -m tests.soak publications --count $(KILLS)
+	@$(BIN)/python -m tests.soak together
+	@$(BIN)/python -m tests.soak kills --count $(KILLS)
 
 lint: $(READY) ## Check SQL and Python: style, formatting and types
 	@mkdir -p target/lint
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants tests/parity tests/spark tests/dialects
+	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark tests/dialects
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

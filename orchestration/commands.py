@@ -1,4 +1,4 @@
-"""The dbt command of a run, built from its settings without side effects."""
+"""The dbt commands of a run and of an explanation, built from their settings without side effects."""
 
 import json
 from collections.abc import Mapping
@@ -8,24 +8,9 @@ from orchestration.settings import Settings
 
 def build_arguments(settings: Settings) -> list[str]:
     """Returns the arguments of `dbt build` for these settings."""
-    arguments = [
-        # Progress, summary and log are made from dbt's events; dbt itself prints and logs nothing.
-        "--no-use-colors",
-        "--no-print",
-        "--log-level=none",
-        "--log-level-file=none",
-        "build",
-        f"--project-dir={settings.project_dir}",
-        f"--profiles-dir={settings.project_dir}",
-        f"--target-path={settings.target_path}",
-        f"--log-path={settings.log_dir}",
-    ]
-    if settings.target:
-        arguments.append(f"--target={settings.target}")
+    arguments = _arguments("build", settings)
     if settings.full_refresh:
         arguments.append("--full-refresh")
-    if settings.variables:
-        arguments += ["--vars", json.dumps(settings.variables, sort_keys=True)]
     if not settings.tests:
         arguments += ["--exclude-resource-type", "test", "unit_test"]
     elif not settings.runs_unit_tests:
@@ -33,6 +18,31 @@ def build_arguments(settings: Settings) -> list[str]:
     if settings.select:
         # Only the tests that need nothing outside the part: on a new database the rest would fail for want of it.
         arguments += ["--indirect-selection=buildable", "--select", *settings.select]
+    return arguments
+
+
+def compile_arguments(settings: Settings, text: str) -> list[str]:
+    """Returns the arguments of `dbt compile` for a text of SQL and Jinja; dbt does not open the database for it."""
+    return [*_arguments("compile", settings), "--no-populate-cache", "--no-introspect", "--inline", text]
+
+
+def _arguments(command: str, settings: Settings) -> list[str]:
+    arguments = [
+        # Progress, summary and log are made from dbt's events; dbt itself prints and logs nothing.
+        "--no-use-colors",
+        "--no-print",
+        "--log-level=none",
+        "--log-level-file=none",
+        command,
+        f"--project-dir={settings.project_dir}",
+        f"--profiles-dir={settings.project_dir}",
+        f"--target-path={settings.target_path}",
+        f"--log-path={settings.log_dir}",
+    ]
+    if settings.target:
+        arguments.append(f"--target={settings.target}")
+    if settings.variables:
+        arguments += ["--vars", json.dumps(settings.variables, sort_keys=True)]
     return arguments
 
 

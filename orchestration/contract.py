@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ class Column:
     def date_name(self) -> str:
         """Name of the business date beside a timestamp: `ordered_at` has `ordered_date`."""
         return self.name.removesuffix("_at") + "_date"
+
+    @property
+    def is_erasable(self) -> bool:
+        """Whether it is personal data that no KPI needs: it is gone with its row, whatever the as-of date."""
+        return bool(self.meta.get("pii") and not self.meta.get("identity"))
 
     @property
     def group(self) -> str:
@@ -97,6 +103,12 @@ def load(project_dir: Path) -> list[Table]:
         ]
         tables.append(Table(table["name"], table["description"], (*columns, *EXTRAS)))
     return tables
+
+
+@cache
+def personal_columns(project_dir: Path) -> frozenset[str]:
+    """Names of the columns that the contract marks as personal data (`pii`), which are never published."""
+    return frozenset(c.name for table in load(project_dir) for c in table.columns if c.meta.get("pii"))
 
 
 def _lines(items: list[str], indent: int = 8) -> str:
@@ -183,6 +195,11 @@ def base_sql(table: Table) -> str:
     keys = [c.name for c in table.keys]
     has_key = " and ".join(f"{c.name} is not null" for c in table.keys if c.meta.get("key"))
     window = f"(partition by {', '.join(keys)} order by {{{{ version_order() }}}})"
+    erased = ""
+    if any(c.is_erasable for c in table.columns):
+        whole = window.removesuffix(")") + " rows between unbounded preceding and unbounded following)"
+        erased = f",\n        last_value(coalesce(is_deleted, false)) over {whole} as _is_erased"
+        final.append("_is_erased")
     types = ",\n".join(f"    '{c.name}': '{c.type}'" for c in table.columns)
     whens = "\n".join(f"            {when}" for when in _violations(table))
     return f"""-- {NOTICE}
@@ -218,7 +235,7 @@ versioned as (
         checked.*,
         case when _violation is not null then {{{{ raw_row(types) }}}} end as _raw_row,
         row_number() over {window} as _version,
-        lead(coalesce(updated_date, cast('1900-01-01' as date))) over {window} as _next_updated_date
+        lead(coalesce(updated_date, cast('1900-01-01' as date))) over {window} as _next_updated_date{erased}
     from checked
 ),
 
@@ -244,8 +261,12 @@ def _staged_columns(table: Table) -> Iterator[tuple[Column, str]]:
             if c.name == "is_deleted":
                 continue
             day = c.date_name if c.type == "timestamp" else c.name
-            is_undone = c.meta.get("undone_after_as_of")
-            yield c, f"{{{{ known_by_as_of('{c.name}', '{day}') }}}} as {c.name}" if is_undone else c.name
+            item = c.name
+            if c.meta.get("undone_after_as_of"):
+                item = f"{{{{ known_by_as_of('{c.name}', '{day}') }}}} as {c.name}"
+            elif c.is_erasable:
+                item = f"{{{{ unless_erased('{c.name}') }}}} as {c.name}"
+            yield c, item
 
 
 def staging_sql(table: Table) -> str:

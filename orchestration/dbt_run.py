@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from orchestration import spark
-from orchestration.commands import build_arguments, build_environment
+from orchestration.commands import build_arguments, build_environment, compile_arguments
 from orchestration.errors import BoussoleError
 from orchestration.messages import clean
 from orchestration.settings import SPARK, Settings
@@ -86,6 +86,12 @@ class BuildOutcome:
         """Returns the number of nodes of these kinds by status."""
         return Counter(node.status for node in self.nodes if node.kind in kinds)
 
+    def tests(self) -> dict[str, int]:
+        """Returns the number of data and unit tests by how they ended."""
+        ended = self.count(*TEST_KINDS)
+        failed = sum(1 for node in self.failures if node.kind in TEST_KINDS)
+        return {"passed": ended["pass"], "warned": ended["warn"], "failed": failed}
+
     def relations(self, *layers: str) -> list[tuple[str, str]]:
         """Returns (schema, identifier) of every relation that was built in these layers."""
         return sorted(
@@ -117,11 +123,7 @@ def run_build(settings: Settings, listener: Listener, write_log: Callable[[str],
         KeyboardInterrupt: The user interrupted the build.
         BoussoleError: dbt cannot be imported.
     """
-    try:
-        from dbt.cli.main import dbtRunner
-    except ImportError as error:
-        raise BoussoleError(f"dbt cannot be started ({error}). Run `make setup`, then use .venv/bin/python.") from error
-
+    runner = _runner()
     settings.database.parent.mkdir(parents=True, exist_ok=True)
     if settings.variables.get("keep_history"):
         settings.history.parent.mkdir(exist_ok=True)
@@ -133,7 +135,7 @@ def run_build(settings: Settings, listener: Listener, write_log: Callable[[str],
     follower = _EventFollower(listener, write_log)
     with _environment(variables), contextlib.chdir(settings.project_dir):
         try:
-            invocation = dbtRunner(callbacks=[follower]).invoke(arguments)
+            invocation = runner(callbacks=[follower]).invoke(arguments)
             exception, result = invocation.exception, invocation.result
         finally:
             _close_database()
@@ -151,6 +153,33 @@ def run_build(settings: Settings, listener: Listener, write_log: Callable[[str],
     if not nodes:
         return BuildOutcome(error="dbt found nothing to build. Check the selection.", notes=follower.notes)
     return BuildOutcome(nodes, None, follower.notes, follower.engine)
+
+
+def compile_text(settings: Settings, text: str) -> str:
+    """Returns the SQL that dbt makes of a text of SQL and Jinja.
+
+    Raises:
+        BoussoleError: dbt cannot be imported, or makes nothing of it.
+    """
+    runner = _runner()
+    with _environment(build_environment(settings, os.environ)), contextlib.chdir(settings.project_dir):
+        try:
+            invocation = runner().invoke(compile_arguments(settings, text))
+        finally:
+            _close_database()
+    results = getattr(invocation.result, "results", None) or ()
+    if not results or not results[0].node.compiled_code:
+        problem = invocation.exception or (results[0].message if results else "nothing was compiled")
+        raise BoussoleError(f"dbt could not write the query: {clean(str(problem))}")
+    return str(results[0].node.compiled_code)
+
+
+def _runner() -> Any:
+    try:
+        from dbt.cli.main import dbtRunner
+    except ImportError as error:
+        raise BoussoleError(f"dbt cannot be started ({error}). Run `make setup`, then use .venv/bin/python.") from error
+    return dbtRunner
 
 
 class _EventFollower:

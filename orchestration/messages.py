@@ -39,6 +39,13 @@ def unreadable_file(message: str, raw_dir: Path) -> str | None:
     return f"The raw file {name} cannot be read: {_reason(message)} {_remedy(message)} Nothing was published. ({file})"
 
 
+def full_disk(message: str) -> str | None:
+    """Returns what to do where there was no room to write, or None if that is not the trouble."""
+    if not re.search(r"No space left on device|File too large|Disk quota exceeded|Out of Disk", message, re.IGNORECASE):
+        return None
+    return f"There is no room left on the disk. Free some, then run again; nothing was published. ({clean(message)})"
+
+
 def _reason(message: str) -> str:
     line = re.search(r"CSV Error on Line: (\d+)", message)
     if line:

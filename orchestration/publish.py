@@ -2,6 +2,7 @@
 
     <publish_dir>/versions/<build_id>/boussole.duckdb                   one complete build, never changed afterwards
     <publish_dir>/versions/<build_id>/parquet/<schema>/<name>.parquet   the same tables, for what does not read DuckDB
+    <publish_dir>/versions/<build_id>/manifest.json                     what it is, with checksums
     <publish_dir>/current -> versions/<build_id>                        swung by one rename
 
 A version is built in a temporary folder, checked, and renamed into place; a reader sees the old build
@@ -9,51 +10,31 @@ or the new one, whole. A process that dies on the way leaves a `.tmp-…` folder
 """
 
 import contextlib
-import datetime as dt
-import json
-import os
 import re
 import shutil
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from orchestration import lock
+from orchestration import manifest as manifests
+from orchestration import versions
+from orchestration.contract import personal_columns
 from orchestration.errors import BoussoleError, CheckFailedError
-from orchestration.run_log import is_run_id
-from orchestration.settings import PUBLISHED_SCHEMAS
+from orchestration.manifest import Contents, Manifest
+from orchestration.provenance import Provenance
+from orchestration.settings import PROJECT_DIR, PUBLISHED_SCHEMAS
+from orchestration.sql_text import literal, quoted
 
-FILE_NAME = "boussole.duckdb"
+FILE_NAME = manifests.DATABASE_NAME
 PARQUET_FOLDER = "parquet"
-KEPT_VERSIONS = 3
 # The oldest format that every DuckDB from 1.4 on reads; 2.0's own is read by no 1.x.
 STORAGE_VERSION = "v1.4.0"
 # What every BI tool reads without loss. TIMESTAMP is UTC and its column ends in _at.
 PUBLIC_TYPES = {"BIGINT", "INTEGER", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN"}
-# The personal data of the raw contract.
-PERSONAL_COLUMNS = {"email", "phone", "full_name", "comment"}
-LOCK_WAIT_SECONDS = 60.0
 
 Relation = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Published:
-    """One published version.
-
-    Attributes:
-        build_id: The run that built it.
-        published_at: When it was published, UTC, ISO 8601.
-        as_of_date: The day that its KPIs are as of, if known.
-        rows: Number of rows of each `schema.relation`.
-    """
-
-    build_id: str
-    published_at: str
-    as_of_date: str | None
-    rows: dict[str, int]
 
 
 def publish(
@@ -62,7 +43,10 @@ def publish(
     build_id: str,
     relations: Iterable[Relation],
     as_of_date: str | None = None,
-) -> Published:
+    provenance: Provenance | None = None,
+    keep: int = versions.LEAST_KEPT,
+    audit: Callable[[Path], None] | None = None,
+) -> Manifest:
     """Publishes relations of a database as the new current version.
 
     Args:
@@ -71,75 +55,72 @@ def publish(
         build_id: Name of the new version; later builds have later names.
         relations: (schema, name) of the tables and views to publish, in the schemas `core` and `kpis`.
         as_of_date: The day that the KPIs are as of, to be told to readers.
+        provenance: What made the build, to be told to readers.
+        keep: How many versions are kept, the new one included.
+        audit: Looks at the folder of the new version before readers do, may add to it, and raises to refuse it.
 
     Raises:
         CheckFailedError: A relation is not fit to be published.
         BoussoleError: The folder cannot be used.
     """
     relations = sorted(relations)
-    versions = publish_dir / "versions"
-    version = versions / build_id
-    folder = versions / f".tmp-{build_id}"
+    manifest = Manifest(
+        build_id, manifests.now(), as_of_date, provenance or Provenance(), duckdb_version=duckdb.__version__
+    )
     try:
-        with lock.hold(publish_dir / ".lock", f"The publication folder {publish_dir}", LOCK_WAIT_SECONDS):
-            versions.mkdir(exist_ok=True)
-            _remove_leftovers(publish_dir)
-            folder.mkdir()
+        with versions.changing(publish_dir) as folder:
+            draft = folder / f".tmp-{build_id}"
+            draft.mkdir()
             try:
-                rows = _copy(database, folder / FILE_NAME, relations)
-                _check_copy(folder, rows)
-                published = Published(build_id, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), as_of_date, rows)
-                (folder / "build.json").write_text(json.dumps(asdict(published), indent=2) + "\n", encoding="utf-8")
-                _make_durable(folder)
+                manifest = _copy(database, draft / FILE_NAME, relations, manifest)
+                _check_copy(draft, manifest.relations)
+                if audit:
+                    audit(draft)
+                manifest = replace(manifest, files=manifests.files_of(draft))
+                manifests.write(draft, manifest)
+                versions.make_durable(draft)
+                draft = draft.rename(folder / build_id)
+                versions.sync(folder)
+                versions.point_current_to(publish_dir, build_id)
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                if draft.name != versions.current_id(publish_dir):
+                    shutil.rmtree(draft, ignore_errors=True)
                 raise
-            folder.rename(version)
-            _sync(versions)
-            _point_current_to(publish_dir, build_id)
-            _remove_old_versions(publish_dir)
+            versions.remove_old(publish_dir, keep)
     except (OSError, duckdb.Error) as error:
         raise BoussoleError(f"Cannot publish into {publish_dir}: {error}. Check the folder and the disk.") from error
-    return published
+    return manifest
 
 
-def current(publish_dir: Path) -> Published | None:
-    """Returns the version that readers see now, or None if nothing is published."""
-    try:
-        content = json.loads((publish_dir / "current" / "build.json").read_text(encoding="utf-8"))
-        return Published(**content)
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def _copy(database: Path, target: Path, relations: list[Relation]) -> dict[str, int]:
-    """Copies the relations as tables with their comments and as Parquet, and returns their numbers of rows."""
+def _copy(database: Path, target: Path, relations: list[Relation], manifest: Manifest) -> Manifest:
+    """Copies the relations as tables with their comments and as Parquet; the manifest returned says what they hold."""
     # Views carry the name of the catalog they were made in, so it is attached under that name.
-    source = _quoted(database.stem)
+    source = quoted(database.stem)
     with contextlib.closing(duckdb.connect(":memory:")) as connection:
-        connection.execute(f"set temp_directory = {_literal(str(target.parent / 'spill'))}")
+        connection.execute(f"set temp_directory = {literal(str(target.parent / 'spill'))}")
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute(f"attach {_literal(str(database))} as {source} (read_only)")
+        connection.execute(f"attach {literal(str(database))} as {source} (read_only)")
         _check_relations(connection, database.stem, relations)
-        connection.execute(
-            f"attach {_literal(str(target))} as publication (storage_version {_literal(STORAGE_VERSION)})"
-        )
-        rows = {}
+        connection.execute(f"attach {literal(str(target))} as publication (storage_version {literal(STORAGE_VERSION)})")
+        held: dict[str, Contents] = {}
         for schema in sorted({schema for schema, _ in relations}):
-            connection.execute(f"create schema publication.{_quoted(schema)}")
+            connection.execute(f"create schema publication.{quoted(schema)}")
             (target.parent / PARQUET_FOLDER / schema).mkdir(parents=True)
         for schema, name in relations:
-            relation = f"{_quoted(schema)}.{_quoted(name)}"
+            relation = f"{quoted(schema)}.{quoted(name)}"
             connection.execute(f"create table publication.{relation} as select * from {source}.{relation}")
-            parquet = _literal(str(_parquet_file(target.parent, schema, name)))
+            parquet = literal(str(_parquet_file(target.parent, schema, name)))
             connection.execute(f"copy publication.{relation} to {parquet} (format parquet, compression zstd)")
-            counted = connection.execute(f"select count(*) from {source}.{relation}").fetchone()
-            rows[f"{schema}.{name}"] = int(counted[0]) if counted else 0
+            ((rows,),) = connection.execute(f"select count(*) from {source}.{relation}").fetchall()
+            copied = manifests.read_contents(connection, f"publication.{relation}")
+            held[f"{schema}.{name}"] = replace(copied, rows=rows)
+        manifest = replace(manifest, relations=held)
         _copy_comments(connection, database.stem, relations)
+        manifests.write_relations(connection, "publication", manifest)
         connection.execute("checkpoint publication")
         connection.execute("detach publication")
     shutil.rmtree(target.parent / "spill", ignore_errors=True)
-    return rows
+    return manifest
 
 
 def _check_relations(connection: duckdb.DuckDBPyConnection, catalog: str, relations: list[Relation]) -> None:
@@ -167,7 +148,8 @@ def _check_relations(connection: duckdb.DuckDBPyConnection, catalog: str, relati
 
 
 def _column_problem(column: str, data_type: str) -> str | None:
-    if column.lower() in PERSONAL_COLUMNS:
+    personal = personal_columns(PROJECT_DIR)
+    if any(f"_{column.lower()}".endswith(f"_{name}") for name in personal):
         return "personal data is never published; leave it out"
     if data_type not in PUBLIC_TYPES and not re.fullmatch(r"DECIMAL\(\d+,\d+\)", data_type):
         allowed = ", ".join([*sorted(PUBLIC_TYPES), "DECIMAL"])
@@ -193,74 +175,25 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, catalog: str, relation
     wanted = set(relations)
     for schema, name, comment in tables:
         if (schema, name) in wanted:
-            relation = f"publication.{_quoted(schema)}.{_quoted(name)}"
-            connection.execute(f"comment on table {relation} is {_literal(comment)}")
+            relation = f"publication.{quoted(schema)}.{quoted(name)}"
+            connection.execute(f"comment on table {relation} is {literal(comment)}")
     for schema, name, column, comment in columns:
         if (schema, name) in wanted:
-            relation = f"publication.{_quoted(schema)}.{_quoted(name)}"
-            connection.execute(f"comment on column {relation}.{_quoted(column)} is {_literal(comment)}")
+            relation = f"publication.{quoted(schema)}.{quoted(name)}"
+            connection.execute(f"comment on column {relation}.{quoted(column)} is {literal(comment)}")
 
 
-def _parquet_file(folder: Path, schema: str, name: str) -> Path:
-    return folder / PARQUET_FOLDER / schema / f"{name}.parquet"
+def _parquet_file(version: Path, schema: str, name: str) -> Path:
+    return version / PARQUET_FOLDER / schema / f"{name}.parquet"
 
 
-def _check_copy(folder: Path, rows: dict[str, int]) -> None:
-    """Opens the copies as a reader does and counts."""
-    with contextlib.closing(duckdb.connect(str(folder / FILE_NAME), read_only=True)) as connection:
-        for relation, expected in rows.items():
+def _check_copy(version: Path, held: Mapping[str, Contents]) -> None:
+    """Opens the copies as a reader does, counts and sums."""
+    with contextlib.closing(duckdb.connect(str(version / FILE_NAME), read_only=True)) as connection:
+        for relation, expected in held.items():
             schema, name = relation.split(".", 1)
-            parquet = f"read_parquet({_literal(str(_parquet_file(folder, schema, name)))})"
-            for copy in (f"{_quoted(schema)}.{_quoted(name)}", parquet):
-                found = connection.execute(f"select count(*) from {copy}").fetchone()
-                if found != (expected,):
-                    raise CheckFailedError(f"The copy of {relation} has {found} rows instead of {expected}. Run again.")
-
-
-def _make_durable(folder: Path) -> None:
-    """Makes the files of a version read-only and forces them to the disk."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file():
-            path.chmod(0o444)
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _point_current_to(publish_dir: Path, build_id: str) -> None:
-    link = publish_dir / f".current-{build_id}"
-    link.symlink_to(Path("versions") / build_id, target_is_directory=True)
-    link.replace(publish_dir / "current")
-    _sync(publish_dir)
-
-
-def _remove_leftovers(publish_dir: Path) -> None:
-    """Removes what dead processes left; the lock says that no living one is publishing."""
-    for folder in (publish_dir / "versions").glob(".tmp-*"):
-        shutil.rmtree(folder)
-    for link in publish_dir.glob(".current-*"):
-        link.unlink()
-
-
-def _remove_old_versions(publish_dir: Path) -> None:
-    """Keeps the newest versions, because readers may be opening them, and what `current` points to."""
-    shown = (publish_dir / "current").resolve().name
-    versions = sorted(v for v in (publish_dir / "versions").iterdir() if is_run_id(v.name))
-    for version in versions[:-KEPT_VERSIONS]:
-        if version.name != shown:
-            shutil.rmtree(version, ignore_errors=True)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+            parquet = f"read_parquet({literal(str(_parquet_file(version, schema, name)))})"
+            for copy in (f"{quoted(schema)}.{quoted(name)}", parquet):
+                found = manifests.read_contents(connection, copy)
+                if found != expected:
+                    raise CheckFailedError(f"The copy of {relation} has {found} instead of {expected}. Run again.")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import BoussoleError
+from orchestration.versions import LEAST_KEPT
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 DEFAULT_RAW_DIR = Path("sample_data")
@@ -18,7 +19,20 @@ SPARK = "spark"
 
 PUBLISHED_SCHEMAS = ("core", "kpis")
 # DuckDB names a catalog after its file; these names would be ambiguous in `schema.table`.
-_RESERVED_CATALOGS = {"core", "kpis", "quality", "staging", "intermediate", "main", "memory", "raw", "system", "temp"}
+_RESERVED_CATALOGS = {
+    "build",
+    "core",
+    "kpis",
+    "quality",
+    "staging",
+    "intermediate",
+    "main",
+    "memory",
+    "publication",
+    "raw",
+    "system",
+    "temp",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +51,8 @@ class Settings:
         target: dbt target of profiles.yml; None means the profile's default.
         select: dbt selection; such a partial run publishes nothing.
         tests: Whether the tests are run; what was not tested is not published.
+        keep_builds: How many published builds are kept.
+        accepts_changes: Publish also what differs much from the published build.
     """
 
     project_dir: Path
@@ -50,6 +66,8 @@ class Settings:
     target: str | None = None
     select: tuple[str, ...] = ()
     tests: bool = True
+    keep_builds: int = LEAST_KEPT
+    accepts_changes: bool = False
 
     @property
     def is_sample(self) -> bool:
@@ -84,6 +102,8 @@ def resolve(
     target: str | None = None,
     select: tuple[str, ...] = (),
     tests: bool = True,
+    keep_builds: int = LEAST_KEPT,
+    accepts_changes: bool = False,
 ) -> Settings:
     """Returns checked settings; paths not given are the project's defaults, given ones are relative to here.
 
@@ -110,6 +130,8 @@ def resolve(
         target=target,
         select=select,
         tests=tests,
+        keep_builds=keep_builds,
+        accepts_changes=accepts_changes,
     )
 
 

@@ -4,37 +4,53 @@ from pathlib import Path
 
 from rich.console import Console
 
-from orchestration import last_run, lock
-from orchestration.publish import FILE_NAME, current
+from orchestration import last_run, lock, manifest, versions
 
 
 def print_status(console: Console, database: Path, publish_dir: Path) -> None:
     """Prints the state of a warehouse."""
 
-    def say(text: str) -> None:
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+    def say(label: str, text: str) -> None:
+        console.print(f"{label:<12}{text}", markup=False, highlight=False, soft_wrap=True)
 
-    say(f"Warehouse   {database}" + ("" if database.exists() else " (not built yet: python -m orchestration run)"))
+    say("Warehouse", f"{database}" + ("" if database.exists() else " (not built yet: python -m orchestration run)"))
     at_work = lock.holder(lock.lock_path(database))
-    say(f"At work     {at_work or 'nobody'}")
+    say("At work", f"{at_work or 'nobody'}")
     last = last_run.read(database)
     if last is None:
-        say("Last run    none")
+        say("Last run", "none")
     else:
-        say(f"Last run    {last.run_id} {_ending(last, is_at_work=at_work is not None)}")
-        if last.problem:
-            say(f"            {last.problem}")
-        say(f"            raw tables from {last.raw_dir}; log {last.log}")
-    published = current(publish_dir)
-    if published is None:
-        say(f"Published   nothing in {publish_dir}")
+        say("Last run", f"{last.run_id} {_ending(last, is_at_work=at_work is not None)}")
+        if last.ended_at is not None and last.published is None:
+            say("", f"It published nothing: {last.problem or 'the log says why'}")
+        if last.green is not None and last.published is None and at_work is None:
+            say("", "Everything was built and passed: python -m orchestration publish")
+        say("", f"raw tables from {last.raw_dir}; log {last.log}")
+    shown = versions.current_id(publish_dir)
+    if shown is None:
+        say("Published", f"nothing in {publish_dir}")
         return
-    say(f"Published   {publish_dir / 'current' / FILE_NAME}")
-    as_of = f", as of {published.as_of_date}" if published.as_of_date else ""
-    say(f"            build {published.build_id}, published at {published.published_at}{as_of}")
-    width = max(len(name) for name in published.rows)
-    for name, rows in published.rows.items():
-        say(f"            {name:<{width}}  {rows:>12,} rows")
+    say("Published", f"{publish_dir / versions.CURRENT / manifest.DATABASE_NAME}")
+    for build_id in reversed(versions.kept(publish_dir)):
+        held = manifest.read(publish_dir / "versions" / build_id)
+        say("", f"{'→' if build_id == shown else ' '} {build_id} {_published(held)}")
+    current = versions.current(publish_dir)
+    if current is None:
+        say("", "The current build has no manifest that can be read. Look for another: python -m orchestration verify")
+        return
+    say("Current", str(current.provenance))
+    if current.provenance.tests:
+        say("", "tests: " + ", ".join(f"{count} {ending}" for ending, count in current.provenance.tests.items()))
+    width = max(map(len, current.rows), default=0)
+    for name, rows in current.rows.items():
+        say("", f"{name:<{width}}  {rows:>12,} rows")
+
+
+def _published(held: manifest.Manifest | None) -> str:
+    if held is None:
+        return "has no manifest that can be read"
+    as_of = f", as of {held.as_of_date}" if held.as_of_date else ""
+    return f"published at {held.published_at}{as_of}"
 
 
 def _ending(last: last_run.LastRun, is_at_work: bool) -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orchestration.dbt_run import BuildOutcome, Node
+from orchestration.dbt_run import TEST_KINDS, BuildOutcome, Node
 from orchestration.figures import RAW_COUNTERS, Figures, Headline
 from orchestration.pipeline import RunReport
 from orchestration.publish import FILE_NAME
@@ -30,6 +30,7 @@ def print_summary(console: Console, report: RunReport) -> None:
     _print_findings(console, figures, report.settings.database)
     _print_notes(console, report.outcome)
     _print_checks(console, report.outcome)
+    _print_audit(console, report)
     if report.exit_code == 0:
         _print_headlines(console, figures, _currency(report))
     else:
@@ -76,14 +77,17 @@ def _print_findings(console: Console, figures: Figures, database: Path) -> None:
         for name, reason, rows, example in _first(figures.quarantined):
             table.add_row(name, reason, f"{rows:,}", example)
         console.print(table)
-        _say_rest(console, figures.quarantined, database, "quality.quarantined_rows")
+        _say_rest(console, figures.quarantined)
+        command = f"python -m orchestration quarantine --database {shlex.quote(_relative(database))}"
+        _say(console, f"See them    {command}")
     if figures.excluded:
         _title(console, "Events that count nowhere")
         table = _table("table", "reason", "rows", numbers=("rows",))
         for name, reason, rows in _first(figures.excluded):
             table.add_row(name, reason, f"{rows:,}")
         console.print(table)
-        _say_rest(console, figures.excluded, database, "quality.excluded_events")
+        _say_rest(console, figures.excluded)
+        _say(console, f"See them    {query_command(database, 'from quality.excluded_events')}")
 
 
 def _print_notes(console: Console, outcome: BuildOutcome) -> None:
@@ -94,19 +98,30 @@ def _print_notes(console: Console, outcome: BuildOutcome) -> None:
 
 
 def _print_checks(console: Console, outcome: BuildOutcome) -> None:
-    tests, units = outcome.count("test"), outcome.count("unit_test")
     if not outcome.nodes:
         return
-    failed = sum(1 for node in outcome.failures if node.kind in ("test", "unit_test"))
+    skipped, units = outcome.count(*TEST_KINDS)["skipped"], outcome.count("unit_test").total()
     console.print()
     console.print(
-        f"[bold]Tests[/bold]  {tests['pass'] + units['pass']} passed, {tests['warn']} warned, {failed} failed"
-        + (f", {skipped} skipped" if (skipped := tests["skipped"] + units["skipped"]) else "")
-        + (f" ({units.total()} of them unit tests)" if units.total() else "")
+        f"[bold]Tests[/bold]  {', '.join(f'{count} {ending}' for ending, count in outcome.tests().items())}"
+        + (f", {skipped} skipped" if skipped else "")
+        + (f" ({units} of them unit tests)" if units else "")
     )
     for node in outcome.nodes:
         if node.status == "warn":
             _say(console, f"- warned: {node.name}: {node.message}")
+
+
+def _print_audit(console: Console, report: RunReport) -> None:
+    audit = report.audit
+    if audit is None:
+        return
+    console.print(
+        f"[bold]Audit[/bold]  {audit.checks - len(audit.findings)} checks of the borders held"
+        + (f", {len(audit.findings)} warned" if audit.findings else "")
+    )
+    for finding in _first(tuple(audit.findings)):
+        _say(console, f"- warned: {finding}")
 
 
 def _print_headlines(console: Console, figures: Figures, currency: str) -> None:
@@ -169,12 +184,9 @@ def _print_places(console: Console, report: RunReport) -> None:
     if report.published:
         _say(console, f"Published   {_relative(published)} ({len(report.published.rows)} tables)")
     elif report.exit_code == 0:
-        reason = "the target is not a DuckDB file"
-        if report.settings.select:
-            reason = "only a part was built (--select)"
-        elif not report.settings.tests:
-            reason = "nothing was tested (--no-tests)"
-        _say(console, f"Published   nothing: {reason}")
+        _say(console, f"Published   nothing: {report.unpublished}")
+    if report.audit and report.audit.checks:
+        _say(console, f"Audit       {_relative(report.audit.docs)}")
     _say(console, f"Log         {_relative(report.log_path)}")
     if report.published:
         _say(
@@ -222,10 +234,9 @@ def _first(items: tuple[T, ...]) -> tuple[T, ...]:
     return items[:SHOWN_ROWS]
 
 
-def _say_rest(console: Console, items: tuple[object, ...], database: Path, relation: str) -> None:
+def _say_rest(console: Console, items: tuple[object, ...]) -> None:
     if len(items) > SHOWN_ROWS:
         _say(console, f"… and {len(items) - SHOWN_ROWS} more kinds")
-    _say(console, f"See them    {query_command(database, f'from {relation}')}")
 
 
 def _relative(path: Path) -> str:

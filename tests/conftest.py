@@ -12,6 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.lock import hold
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 RUN_TIMEOUT_SECONDS = 900
 
@@ -115,6 +117,17 @@ def run_warehouse(tmp_path_factory: pytest.TempPathFactory) -> RunWarehouse:
 
 
 @pytest.fixture(scope="session")
-def warehouse(run_warehouse: RunWarehouse) -> Warehouse:
-    """The warehouse of the sample data: one full run, shared by every test that needs built marts."""
-    return run_warehouse(REPOSITORY / "sample_data")
+def warehouse(run_warehouse: RunWarehouse, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Warehouse:
+    """The warehouse of the sample data: one full run, shared by every test that needs built marts, in every worker."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder, report = shared / "sample_warehouse", shared / "sample_warehouse.json"
+    with hold(shared / "sample_warehouse.lock", "The warehouse of the sample", RUN_TIMEOUT_SECONDS):
+        if report.exists():
+            output, errors = json.loads(report.read_text(encoding="utf-8"))
+            raw_dir, database = REPOSITORY / "sample_data", folder / "boussole.duckdb"
+            return Warehouse(raw_dir, database, folder / "published", 0, output, errors)
+        folder.mkdir(exist_ok=True)
+        built = run_warehouse(REPOSITORY / "sample_data", folder=folder)
+        report.write_text(json.dumps([built.output, built.errors]), encoding="utf-8")
+        return built

@@ -1,27 +1,11 @@
 {#
-  The additive parts of the KPIs at rep × team × day, each counted once: part -> the fact that it comes from.
+  The additive parts of the KPIs at rep × team × day, each counted once: source -> its parts.
   Marts sum parts and finish them; nothing else adds up events.
 #}
 {% macro kpi_parts() %}
-    {{ return({
-        'leads': ['leads_created', 'leads_converted_in_time'],
-        'conversions': ['leads_converted'],
-        'created_deals': ['opportunities_created'],
-        'closed_deals': ['opportunities_won', 'opportunities_lost', 'won_amount', 'lost_amount', 'won_with_amount', 'lost_with_amount'],
-        'activities': [
-            'activities', 'calls', 'connected_calls', 'meetings', 'held_meetings', 'emails', 'demos', 'call_seconds', 'meeting_seconds', 'calls_with_duration',
-            'meetings_with_duration', 'timed_calls', 'timed_call_seconds', 'timed_meetings', 'timed_meeting_seconds',
-        ],
-        'sales': [
-            'sales_count', 'basket_count', 'new_customers', 'units_sold', 'gross_revenue', 'discount_amount', 'sold_amount', 'basket_amount', 'sale_rows',
-            'priced_sale_rows', 'sale_lines', 'costed_sale_lines', 'sold_cost_amount', 'margin_sale_lines', 'margin_sold_amount',
-            'margin_sold_cost_amount',
-        ],
-        'returns': [
-            'returned_amount', 'return_rows', 'priced_return_rows', 'return_lines', 'costed_return_lines', 'returned_cost_amount',
-            'margin_return_lines', 'margin_returned_amount', 'margin_returned_cost_amount',
-        ],
-    }) }}
+    {% set parts = {} %}
+    {% for source, rows in boussole.credited_contributions().items() %}{% do parts.update({source: rows.parts | list}) %}{% endfor %}
+    {{ return(parts) }}
 {% endmacro %}
 
 {% macro all_kpi_parts() %}{{ return(boussole.kpi_parts().values() | sum(start=[])) }}{% endmacro %}
@@ -48,6 +32,29 @@ cast(sum({{ relation }}.{{ part }}) as {{ part_type(part) }}) as {{ part }}{% if
 case when coalesce({{ rows }}, 0) = 0 then {{ nothing }} when {{ known_rows }} > 0 then {{ value }} end
 {%- endmacro %}
 
+{# Additive KPI that is not a part itself -> the parts that it adds up, with their signs. #}
+{% macro kpi_terms() %}
+    {{ return({
+        'net_revenue': {'sold_amount': 1, 'returned_amount': -1},
+        'cost_of_goods': {'sold_cost_amount': 1, 'returned_cost_amount': -1},
+        'gross_margin': {
+            'margin_sold_amount': 1, 'margin_returned_amount': -1, 'margin_sold_cost_amount': -1, 'margin_returned_cost_amount': 1,
+        },
+        'gross_margin_rate_denominator': {'margin_sold_amount': 1, 'margin_returned_amount': -1},
+        'average_basket_numerator': {'basket_amount': 1},
+        'average_call_minutes_denominator': {'timed_calls': 1},
+        'average_meeting_minutes_denominator': {'timed_meetings': 1},
+        'persons_converted_in_time': {'leads_converted_in_time': 1},
+    }) }}
+{% endmacro %}
+
+{# The sum of these over the summed parts `parts`. #}
+{% macro summed_terms(kpi) -%}
+{% for part, sign in kpi_terms()[kpi].items() -%}
+{{ (' + ' if sign > 0 else ' - ') if not loop.first }}parts.{{ part }}
+{%- endfor %}
+{%- endmacro %}
+
 {# Additive KPI -> its SQL over the summed parts `parts`. #}
 {% macro additive_kpis() %}
     {% set kpis = {} %}
@@ -62,24 +69,18 @@ case when coalesce({{ rows }}, 0) = 0 then {{ nothing }} when {{ known_rows }} >
         ('sold_amount', 'sale_rows', 'priced_sale_rows'), ('returned_amount', 'return_rows', 'priced_return_rows'),
     ] %}{% do kpis.update({kpi: known_sum('parts.' ~ kpi, 'parts.' ~ rows, 'parts.' ~ known_rows)}) %}{% endfor %}
     {% set lines = '(parts.sale_lines + parts.return_lines)' %}
-    {% set costed = '(parts.costed_sale_lines + parts.costed_return_lines)' %}
     {# A margin is known for the lines of which both the revenue and the cost are. #}
     {% set with_margin = '(parts.margin_sale_lines + parts.margin_return_lines)' %}
-    {% set margin_net = '(parts.margin_sold_amount - parts.margin_returned_amount)' %}
-    {% set margin_cost = '(parts.margin_sold_cost_amount - parts.margin_returned_cost_amount)' %}
+    {% for kpi, rows, known_rows in [
+        ('net_revenue', '(parts.sale_rows + parts.return_rows)', '(parts.priced_sale_rows + parts.priced_return_rows)'),
+        ('cost_of_goods', lines, '(parts.costed_sale_lines + parts.costed_return_lines)'),
+        ('gross_margin', lines, with_margin), ('gross_margin_rate_denominator', lines, with_margin),
+    ] %}{% do kpis.update({kpi: known_sum(summed_terms(kpi), rows, known_rows)}) %}{% endfor %}
+    {% for kpi in ['average_basket_numerator', 'average_call_minutes_denominator', 'average_meeting_minutes_denominator'] %}{% do kpis.update({kpi: 'coalesce(' ~ summed_terms(kpi) ~ ', 0)'}) %}{% endfor %}
     {% do kpis.update({
-        'net_revenue': known_sum(
-            'parts.sold_amount - parts.returned_amount', '(parts.sale_rows + parts.return_rows)', '(parts.priced_sale_rows + parts.priced_return_rows)'
-        ),
-        'cost_of_goods': known_sum('parts.sold_cost_amount - parts.returned_cost_amount', lines, costed),
-        'gross_margin': known_sum(margin_net ~ ' - ' ~ margin_cost, lines, with_margin),
-        'gross_margin_rate_denominator': known_sum(margin_net, lines, with_margin),
-        'average_basket_numerator': 'coalesce(parts.basket_amount, 0)',
-        'average_call_minutes_denominator': 'coalesce(parts.timed_calls, 0)',
-        'average_meeting_minutes_denominator': 'coalesce(parts.timed_meetings, 0)',
         'average_call_minutes_numerator': 'cast(coalesce(parts.timed_call_seconds, 0) as double) / 60',
         'average_meeting_minutes_numerator': 'cast(coalesce(parts.timed_meeting_seconds, 0) as double) / 60',
-        'persons_converted_in_time': 'coalesce(parts.leads_converted_in_time, 0)',
+        'persons_converted_in_time': 'coalesce(' ~ summed_terms('persons_converted_in_time') ~ ', 0)',
     }) %}
     {{ return(kpis) }}
 {% endmacro %}

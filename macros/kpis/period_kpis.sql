@@ -24,8 +24,8 @@ select * from final
 {# The ratios of agg_kpis, in the order of KPIs §2. #}
 {% macro period_ratios() %}
     {{ return([
-        'lead_conversion_rate', 'period_conversion_rate', 'visitor_conversion_rate', 'win_rate', 'win_rate_value', 'average_call_minutes',
-        'average_meeting_minutes', 'attainment_rate', 'pace_rate', 'net_revenue_per_fte', 'sales_per_fte', 'activities_per_fte',
+        'lead_conversion_rate', 'period_conversion_rate', 'visitor_conversion_rate', 'win_rate', 'win_rate_value', 'call_connect_rate',
+        'average_call_minutes', 'average_meeting_minutes', 'attainment_rate', 'pace_rate', 'net_revenue_per_fte', 'sales_per_fte', 'activities_per_fte',
         'customer_retention_rate', 'customer_churn_rate', 'purchase_retention_rate', 'repeat_purchase_rate', 'csat', 'nps', 'response_rate',
         'complaints_per_100_customers', 'return_rate', 'average_rating', 'referral_rate', 'average_basket', 'revenue_per_customer', 'discount_rate',
         'cac_paid', 'clv_projected', 'clv_cac_ratio', 'roi', 'roas', 'gross_margin_rate', 'cost_coverage_rate', 'net_margin_rate', 'nrr', 'grr',
@@ -40,7 +40,7 @@ select * from final
         'leads_converted', 'lead_conversion_rate', 'period_conversion_rate', 'visitors', 'visitor_conversion_rate',
         'opportunities_created', 'opportunities_won', 'opportunities_lost', 'won_amount', 'lost_amount', 'win_rate', 'win_rate_value',
         'activities', 'calls', 'connected_calls', 'meetings', 'held_meetings', 'emails', 'demos', 'call_seconds', 'meeting_seconds',
-        'average_call_minutes', 'average_meeting_minutes', 'target', 'attainment_rate', 'pace_rate', 'active_reps', 'fte',
+        'call_connect_rate', 'average_call_minutes', 'average_meeting_minutes', 'target', 'attainment_rate', 'pace_rate', 'active_reps', 'fte',
         'net_revenue_per_fte', 'sales_per_fte', 'activities_per_fte', 'customers_at_start', 'customers_retained',
         'customer_retention_rate', 'customer_churn_rate', 'buyers', 'purchase_retention_rate', 'repeat_purchase_rate', 'csat_responses',
         'csat_satisfied', 'csat', 'nps_responses', 'promoters', 'passives', 'detractors', 'nps', 'response_rate', 'complaints',

@@ -6,6 +6,7 @@
     {{ return({
         'win_rate': {'numerator': 'opportunities_won', 'denominator': 'win_rate_denominator', 'n': 'win_rate_denominator'},
         'win_rate_value': {'numerator': 'won_amount', 'denominator': 'win_rate_value_denominator'},
+        'call_connect_rate': {'numerator': 'connected_calls', 'denominator': 'calls', 'n': 'calls'},
         'average_call_minutes': {'numerator': 'average_call_minutes_numerator', 'denominator': 'average_call_minutes_denominator'},
         'average_meeting_minutes': {'numerator': 'average_meeting_minutes_numerator', 'denominator': 'average_meeting_minutes_denominator'},
         'gross_margin_rate': {'numerator': 'gross_margin', 'denominator': 'gross_margin_rate_denominator'},

@@ -25,6 +25,8 @@
     {% do check_integer_var('attribution_window_days', 0, 3650) %}
     {% if var('attribution_model') not in ['first_touch', 'last_touch', 'linear'] %}{% do stop_var('attribution_model', 'first_touch, last_touch or linear') %}{% endif %}
     {% do check_integer_var('low_n_threshold', 0, 1000000) %}
+    {% do check_quarantine_vars() %}
+    {% if var('pseudonymise_people') is not boolean %}{% do stop_var('pseudonymise_people', 'true or false') %}{% endif %}
     {% if var('keep_history') is not boolean %}{% do stop_var('keep_history', 'true or false') %}{% endif %}
     {% if var('keep_history') and env_var('BOUSSOLE_HISTORY', ':memory:') == ':memory:' %}
         {% do stop("var keep_history is true, and nothing says where to keep it. Set BOUSSOLE_HISTORY to a file, for example history/boussole_history.duckdb.") %}

@@ -28,6 +28,11 @@ end
 case when {{ date }} <= as_of_date then {{ column }} end
 {%- endmacro %}
 
+{# Personal data of a key that is deleted, be it later than the as-of date: what is erased is not brought back by looking at an earlier day. #}
+{% macro unless_erased(column) -%}
+case when not coalesce(_is_erased, false) then {{ column }} end
+{%- endmacro %}
+
 {# The raw values beside the typed ones, so that a quarantined row can be shown as it came. #}
 {% macro raw_copies(types) -%}
 {% for column in types %}{{ column }} as _raw_{{ column }}{% if not loop.last %},

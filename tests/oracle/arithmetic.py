@@ -21,6 +21,12 @@ def half_up(value: Decimal) -> Decimal:
     return value.quantize(MONEY, context=_WIDE)
 
 
+def half_up_fraction(value: Fraction) -> Decimal:
+    """The same of an exact quotient: away from zero where it is halfway."""
+    units = math.floor(abs(value) * 10**4 + Fraction(1, 2))
+    return Decimal(-units if value < 0 else units).scaleb(-4)
+
+
 def times(left: Decimal, right: Decimal) -> Decimal:
     """“A product of two decimals is computed in a wider type and rounded half-up to 4 decimals”."""
     return half_up(_WIDE.multiply(left, right))

@@ -11,6 +11,7 @@ from typing import Any
 from .accounts import Accounts
 from .arithmetic import ratio
 from .clock import Calendar, add_months, first_of_month, months_between
+from .kpi import share_of_people
 from .parts import EMPTY, Cell, Measures, add_margin
 from .rep_daily import Rows
 from .sales import Sale, Sales
@@ -46,7 +47,12 @@ class CustomerMonths:
 
 
 def cohort_retention(
-    sales: Sales, accounts: Accounts, organisation: Organisation, measures: Measures, calendar: Calendar
+    sales: Sales,
+    accounts: Accounts,
+    organisation: Organisation,
+    measures: Measures,
+    calendar: Calendar,
+    low_n_threshold: int,
 ) -> Rows:
     """One row per cohort month × dimension × month since the first purchase, up to the as-of date's month."""
 
@@ -69,7 +75,7 @@ def cohort_retention(
         for customer, first in first_sales.items():
             cohorts[(first_of_month(first.day), value_of(customer, first))].add(customer)
         for (cohort_month, value), customers in sorted(cohorts.items()):
-            rows += _cohort(cohort_month, name, value, customers, months, measures, calendar)
+            rows += _cohort(cohort_month, name, value, customers, months, measures, calendar, low_n_threshold)
     return rows
 
 
@@ -81,6 +87,7 @@ def _cohort(
     months: CustomerMonths,
     measures: Measures,
     calendar: Calendar,
+    low_n_threshold: int,
 ) -> Rows:
     rows: Rows = []
     size, so_far, first_net = len(customers), Cell(), None
@@ -92,7 +99,8 @@ def _cohort(
         so_far.merge(cell)
         net = measures.net_revenue(cell)
         first_net = net if age == 0 else first_net
-        active = len(customers & months.bought.get(month, set()))
+        active = len(customers & months.bought.get(month, set())) if measures.has_sales else None
+        retention = share_of_people(active, size)
         row: dict[str, Any] = {
             "cohort_month": cohort_month,
             "dimension_name": dimension,
@@ -102,11 +110,14 @@ def _cohort(
             "is_complete": calendar.is_complete(month),
             "cohort_size": size,
             "active_customers": active,
-            "retention_rate": ratio(active, size),
+            "retention_rate": retention.value,
             "net_revenue": net,
             "revenue_retention_rate": ratio(net, first_net),
             "gross_margin": measures.additive(cell)["gross_margin"],
             "cumulative_margin_per_customer": ratio(measures.additive(so_far)["gross_margin"], Decimal(size)),
+            "retention_rate_low": retention.low,
+            "retention_rate_high": retention.high,
+            "retention_rate_is_low_n": size < low_n_threshold,
         }
         if not row["is_complete"]:
             row.update(dict.fromkeys(MEASURES))  # M3: "all measures NULL, not only the rates"
@@ -122,4 +133,6 @@ MEASURES = (
     "revenue_retention_rate",
     "gross_margin",
     "cumulative_margin_per_customer",
+    "retention_rate_low",
+    "retention_rate_high",
 )

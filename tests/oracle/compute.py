@@ -12,17 +12,18 @@ from . import contract
 from .accounts import Accounts
 from .arithmetic import Rates
 from .clock import Calendar, Clock, first_of_month
-from .cohorts import cohort_retention
 from .deals import Deal, DealReader, split_credits
 from .leads import PersonReader
+from .marts import marts
 from .parts import Measures, Parts, add_activities, add_deals, add_persons, add_sales
+from .periods import Periods
 from .raw import RawFolder
-from .rep_daily import Rows, rep_daily_kpis
+from .rep_daily import Rows
 from .sales import SaleReader, Sales, completed_orders
 from .settings import Settings
 from .targets import Targets
-from .team_monthly import TeamMonths
 from .teams import Organisation, Tables
+from .world import World
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,21 @@ class Result:
 
     as_of_date: date
     start_date: date
-    rep_daily: Rows
-    team_monthly: Rows
-    cohorts: Rows
+    marts: Mapping[str, Rows]
     row_accounting: Rows
     quarantine: Rows
+
+    @property
+    def rep_daily(self) -> Rows:
+        return self.marts["rep_daily_kpis"]
+
+    @property
+    def team_monthly(self) -> Rows:
+        return self.marts["team_monthly_kpis"]
+
+    @property
+    def cohorts(self) -> Rows:
+        return self.marts["cohort_retention"]
 
 
 def compute(raw_dir: Path, vars: Mapping[str, Any] | None = None, as_of: date | None = None) -> Result:  # noqa: A002
@@ -45,7 +56,18 @@ def compute(raw_dir: Path, vars: Mapping[str, Any] | None = None, as_of: date | 
     raw = RawFolder(Path(raw_dir), clock, settings.reporting_currency)
     as_of = as_of_date(raw, settings, clock)
     tables = _tables(raw, as_of)
+    world = _world(tables, settings, clock, as_of)
+    return Result(
+        as_of_date=as_of,
+        start_date=start_date(tables, settings, clock, world.deals, world.sales, as_of),
+        marts=marts(world),
+        row_accounting=[{"table_name": name, **asdict(tables[name].accounting)} for name in contract.TABLES],
+        quarantine=[asdict(row) for name in contract.TABLES for row in tables[name].quarantine],
+    )
 
+
+def _world(tables: Tables, settings: Settings, clock: Clock, as_of: date) -> World:
+    """The events and things that the tables describe on a day."""
     accounts = Accounts(tables, clock, as_of)
     organisation = Organisation(tables, clock, as_of)
     rates = Rates(
@@ -64,16 +86,21 @@ def compute(raw_dir: Path, vars: Mapping[str, Any] | None = None, as_of: date | 
     add_deals(parts, deals.values(), rates)
     add_activities(parts, tables, clock, as_of)
     add_sales(parts, sales)
-    measures = Measures(tables, sales)
-    targets = Targets(tables, rates, organisation, as_of)
-    return Result(
-        as_of_date=as_of,
-        start_date=start,
-        rep_daily=rep_daily_kpis(organisation, parts, measures, targets, calendar),
-        team_monthly=TeamMonths(organisation, parts, measures, targets, calendar, settings).rows(),
-        cohorts=cohort_retention(sales, accounts, organisation, measures, calendar),
-        row_accounting=[{"table_name": name, **asdict(tables[name].accounting)} for name in contract.TABLES],
-        quarantine=[asdict(row) for name in contract.TABLES for row in tables[name].quarantine],
+    return World(
+        tables=tables,
+        settings=settings,
+        clock=clock,
+        accounts=accounts,
+        organisation=organisation,
+        rates=rates,
+        deals=deals,
+        sales=sales,
+        persons=persons,
+        calendar=calendar,
+        periods=Periods(calendar),
+        parts=parts,
+        measures=Measures(tables, sales),
+        targets=Targets(tables, rates, organisation, as_of),
     )
 
 

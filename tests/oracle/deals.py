@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from .arithmetic import Rates, allocate
 from .clock import Clock
@@ -23,10 +24,27 @@ class Deal:
     account: str | None
     state: str  # 'open', 'won', 'lost' or 'closed_without_date'
     created_on: date | None
+    created_at: datetime | None
     closed_on: date | None
     amount: Decimal | None  # original currency
     list_amount: Decimal | None
     currency: str
+    stage: str  # on the as-of date
+    probability: Decimal | None  # T13: unknown where the closing is undone
+    expected_on: date | None  # the estimate of an open deal
+    product: str | None
+    campaign: str | None
+
+
+class State(NamedTuple):
+    """What is known of a deal on the as-of date."""
+
+    state: str
+    closed_on: date | None
+    stage: str
+    is_closing_undone: (
+        bool  # T13: “probability … NULL; of a deal that is open in the data they stay, like its estimate”
+    )
 
 
 @dataclass(frozen=True)
@@ -62,38 +80,47 @@ class DealReader:
 
     def _deal(self, row: Row) -> Deal:
         changes = self._changes.get(row["opportunity_id"], [])
-        state, closed_on = self._state(row, changes)
+        found, created = self._state(row, changes), self._created_at(row, changes)
         return Deal(
             deal_id=row["opportunity_id"],
             owner=row["owner_rep_id"] or UNASSIGNED,
             account=row["account_id"],
-            state=state,
-            created_on=self._created_on(row, changes),
-            closed_on=closed_on,
+            state=found.state,
+            created_on=None if created is None else self._clock.business_date(created),
+            created_at=created,
+            closed_on=found.closed_on,
             amount=row["amount"],
             list_amount=row["list_amount"],
             currency=row["currency"],
+            stage=found.stage,
+            probability=None if found.is_closing_undone else row["probability"],
+            expected_on=row["close_date"] if found.state == "open" and not found.is_closing_undone else None,
+            product=row["product_id"],
+            campaign=row["campaign_id"],
         )
 
-    def _created_on(self, row: Row, changes: list[StageChange]) -> date | None:
+    @staticmethod
+    def _created_at(row: Row, changes: list[StageChange]) -> datetime | None:
         """G11: “created_at NULL: the first stage change”."""
-        if row["created_at"] is not None:
-            return self._clock.business_date(row["created_at"])
-        return changes[0].day if changes else None
+        created: datetime | None = row["created_at"]
+        return created if created is not None or not changes else changes[0].at
 
-    def _state(self, row: Row, changes: list[StageChange]) -> tuple[str, date | None]:
+    def _state(self, row: Row, changes: list[StageChange]) -> State:
         as_of = self._as_of
         held = [change for change in changes if as_of is None or change.day <= as_of]
         state, closed_on = self._classify(row, changes)
         has_later = len(held) < len(changes)
-        stage_then = {"stage": held[-1].stage if held else UNKNOWN}
-        if self._is_later(closed_on) or (has_later and state == "open"):
+        stage_then = held[-1].stage if held else UNKNOWN
+        is_later = self._is_later(closed_on)
+        if is_later or (has_later and state == "open"):
             # T6: “a closing later than it is undone with is_won, is_closed and close_date, and the stage becomes the
             # last change by then, else `unknown`”; T7: so is an open deal with changes after the as-of date
-            undone = {"is_won": None, "is_closed": None, "close_date": None}
-            return self._classify({**row, **stage_then, **undone}, held)
-        # G8: “a deal's stage is its last change by D”
-        return self._classify({**row, **stage_then}, held) if has_later else (state, closed_on)
+            undone = {"stage": stage_then, "is_won": None, "is_closed": None, "close_date": None}
+            return State(*self._classify({**row, **undone}, held), stage_then, is_later)
+        if has_later:  # G8: “a deal's stage is its last change by D”
+            then, closed_then = self._classify({**row, "stage": stage_then}, held)
+            return State(then, closed_then, stage_then, is_closing_undone=then == "open")
+        return State(state, closed_on, row["stage"], is_closing_undone=False)
 
     def _is_later(self, day: date | None) -> bool:
         return day is not None and self._as_of is not None and day > self._as_of

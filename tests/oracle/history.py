@@ -37,6 +37,9 @@ class History:
     def values(self) -> set[str]:
         return {span.value for span in self._spans if span.value is not None}
 
+    def is_before_first(self, day: date) -> bool:
+        return bool(self._starts) and day < self._starts[0]
+
     def at(self, day: date) -> str | None:
         if not self._spans:
             return None
@@ -48,13 +51,17 @@ class History:
 
 
 def from_versions(versions: Iterable[Version], column: str, clock: Clock) -> History:
-    """“Where a CRM keeps no history it is rebuilt from the versions (updated_at); with one version, for all time”."""
+    """“Where a CRM keeps no history it is rebuilt from the versions (updated_at); with one version, for all time”.
+
+    C15: the first version is all that is known of the time before it.
+    """
     by_day: dict[date, str | None] = {}
     for version in versions:
         if not version.is_deleted:
             day = date.min if version.updated_at is None else clock.business_date(version.updated_at)
             by_day[day] = version.texts.get(column)
-    return History(Span(day, None, value) for day, value in by_day.items())
+    first = min(by_day, default=None)
+    return History(Span(date.min if day == first else day, None, value) for day, value in by_day.items())
 
 
 class Histories:
@@ -84,3 +91,7 @@ class Histories:
             history = self._histories.get((thing,))
             self._known[(thing, day)] = history.at(day) if history else None
         return self._known[(thing, day)]
+
+    def is_before_first(self, thing: str, day: date) -> bool:
+        history = self._histories.get((thing,))
+        return history is not None and history.is_before_first(day)

@@ -21,6 +21,9 @@ class Person:
     created_on: date
     owner: str
     converted_on: date | None
+    channel: str | None
+    campaign: str | None
+    customer: str | None
 
     def converted_within(self, days: int) -> bool:
         """G8: “”within N days“ of D is 0 to N days after it, both included”."""
@@ -68,6 +71,9 @@ class PersonReader:
             created_on=self._clock.business_date(first["created_at"]),
             owner=self._first_owner(first["lead_id"]) or UNASSIGNED,
             converted_on=min(conversions, default=None),
+            channel=first["channel"],
+            campaign=first["campaign_id"],
+            customer=self._accounts.survivor(first["account_id"]),
         )
 
     def _first_owner(self, lead: str) -> str | None:

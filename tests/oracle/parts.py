@@ -73,8 +73,8 @@ class Cell:
 
     def is_unknown(self, *measures: str) -> bool:
         """Whether there are amounts and not one of them is known: a sum of nothing known is unknown, not 0."""
-        rows = sum(self[f"{measure}: rows"] for measure in measures)
-        return rows > 0 and not any(self[f"{measure}: known rows"] for measure in measures)
+        rows = [self.sums.get(f"{measure}: rows") for measure in measures]
+        return any(rows) and not any(self.sums.get(f"{measure}: known rows") for measure in measures)
 
     def money(self, measure: str) -> Decimal | None:
         """The sum of the known amounts; 0 where there is no amount at all."""
@@ -244,8 +244,8 @@ class Measures:
     """G7: which columns exist at all (“one of them not supplied makes it NULL everywhere”), and their values."""
 
     def __init__(self, tables: Tables, sales: Sales) -> None:
-        has_sales = sales.basis is not None
-        has_money = has_sales and sales.has_money
+        # “(`orders` + `order_lines`)”: one without the other says nothing of sales
+        has_sales = has_money = sales.basis is not None and sales.has_money
         has_goods = has_money and sales.basis == "orders"  # S2
         has_deals = tables["opportunities"].is_supplied
         has_activities = tables["activities"].is_supplied
@@ -301,9 +301,12 @@ class Measures:
         won, lost = cell["opportunities_won"], cell["opportunities_lost"]
         return ratio(won, won + lost) if self.has_deals else None
 
-    def win_rate_value(self, cell: Cell) -> float | None:
-        won, lost = cell.money("won_amount"), cell.money("lost_amount")
-        return ratio(won, won + lost) if self.has_deals and won is not None and lost is not None else None
+    def closed(self, cell: Cell) -> int | None:
+        return int(cell["opportunities_won"] + cell["opportunities_lost"]) if self.has_deals else None
+
+    def call_connect_rate(self, cell: Cell) -> float | None:
+        """Those that connected of all; no call: NULL."""
+        return ratio(cell["connected_calls"], cell["calls"]) if self.has_activities else None
 
     def average_minutes(self, cell: Cell, kind: str) -> float | None:
         """“Σ duration / count over connected calls / held meetings with a duration > 0”, in minutes."""
@@ -311,16 +314,26 @@ class Measures:
             return None
         return ratio(cell[f"{kind}_average_seconds"], 60 * cell[f"{kind}_average_count"])
 
+    def minutes(self, cell: Cell, kind: str) -> dict[str, Any]:
+        """The parts of `average_minutes`."""
+        name, known = f"average_{kind}_minutes", self.has_activities
+        return {
+            f"{name}_numerator": float(Fraction(cell[f"{kind}_average_seconds"]) / 60) if known else None,
+            f"{name}_denominator": int(cell[f"{kind}_average_count"]) if known else None,
+        }
+
+    def basket_amount(self, cell: Cell) -> Decimal | None:
+        return cell["basket_amount"] if self.has_money else None
+
+    def costed_net_revenue(self, cell: Cell) -> Decimal | None:
+        return cell.money("costed_net_revenue") if self.has_goods else None
+
     def average_basket(self, cell: Cell) -> float | None:
         """“sold amount / `basket_count`, the sales of the period with a sold amount > 0”."""
         return ratio(cell["basket_amount"], cell["basket_count"]) if self.has_money else None
 
     def gross_margin_rate(self, cell: Cell) -> float | None:
         return ratio(cell.money("gross_margin"), cell.money("costed_net_revenue")) if self.has_goods else None
-
-    def period_conversion_rate(self, cell: Cell) -> float | None:
-        """“`leads_converted` (persons whose conversion date is in the period) / `leads_created`”."""
-        return ratio(cell["leads_converted"], cell["leads_created"]) if self.has_leads else None
 
 
 def scaled(value: Number | None, numerator: int, denominator: int) -> Number | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ ACCOUNTS = [f"a{i}" for i in range(25)]
 PRODUCTS = ["p1", "p2", "p3", "p9"]
 STAGES = ["new", "talk", "Won", "closed lost", " GAGNÉ", "perdu", "signed"]
 CURRENCIES = ["", "", "", "EUR", "USD", "GBP", "CHF"]
+CAMPAIGNS = ["m1", "m2", "m3", "m9"]
+CHANNELS = ["seo", "referral", "email", "fair"]
+CONTACTS = [f"k{i}" for i in range(12)]
 
 
 class RandomFolder:
@@ -69,8 +72,8 @@ class RandomFolder:
             "accounts": self._accounts(),
             "account_owners": self._spans("account_id", ACCOUNTS[8:18], "rep_id", [*REPS, "r99"]),
             "products": [
-                {"product_id": "p1", "unit_cost": "3.3333", "currency": "USD"},
-                {"product_id": "p2", "unit_cost": "", "currency": ""},
+                {"product_id": "p1", "unit_cost": "3.3333", "currency": "USD", "category": "tools"},
+                {"product_id": "p2", "unit_cost": "", "currency": "", "product_name": "Product 2"},
                 {"product_id": "p3", "unit_cost": "12.5", "currency": "EUR"},
             ],
             "exchange_rates": [
@@ -90,6 +93,15 @@ class RandomFolder:
             "leads": self._leads(),
             "activities": self._activities(),
             "targets": self._targets(),
+            "campaigns": [{"campaign_id": one, "campaign_name": f"Campaign {one}"} for one in CAMPAIGNS[:-1]],
+            "campaign_spend": self._campaign_spend(),
+            "web_visits": self._web_visits(),
+            "subscriptions": self._subscriptions(),
+            "tickets": self._tickets(),
+            "survey_responses": self._survey_responses(),
+            "survey_invitations": self._survey_invitations(),
+            "reviews": self._reviews(),
+            "operating_costs": self._operating_costs(),
         }
         return {name: self._soil(name, rows) for name, rows in made.items()}
 
@@ -153,7 +165,10 @@ class RandomFolder:
                 "created_at": self._maybe(0.85, lambda: self._instant(FIRST, date(2024, 7, 1))),
                 "owner_rep_id": self._maybe(0.85, lambda: self._pick(REPS)),
                 "account_id": self._maybe(0.85, lambda: self._pick(ACCOUNTS)),
+                "product_id": self._maybe(0.7, lambda: self._pick(PRODUCTS)),
+                "campaign_id": self._maybe(0.3, lambda: self._pick(CAMPAIGNS)),
                 "stage": self._pick(STAGES),
+                "probability": self._pick(["", "", "0.2", "0.3333", "0.75", "1"]),
                 "amount": self._maybe(0.9, self._money),
                 "list_amount": self._maybe(0.5, self._money),
                 "currency": self._pick(CURRENCIES),
@@ -196,6 +211,7 @@ class RandomFolder:
                 "account_id": self._maybe(0.9, lambda: self._pick(ACCOUNTS)),
                 "rep_id": self._maybe(0.4, lambda: self._pick([*REPS, "r96"])),
                 "opportunity_id": self._maybe(0.5, lambda: f"d{self._random.randrange(100 * self._size)}"),
+                "campaign_id": self._maybe(0.2, lambda: self._pick(CAMPAIGNS)),
                 "status": self._pick(["completed", "completed", "completed", "completed", "open", "cancelled"]),
                 "currency": self._pick(CURRENCIES),
                 "updated_at": self._instant(),
@@ -241,6 +257,8 @@ class RandomFolder:
                 "lead_id": f"q{i % (120 * self._size)}",
                 "created_at": self._instant(),
                 "owner_rep_id": self._maybe(0.8, lambda: self._pick(REPS)),
+                "channel": self._maybe(0.8, lambda: self._pick(CHANNELS)),
+                "campaign_id": self._maybe(0.4, lambda: self._pick(CAMPAIGNS)),
                 "email": self._maybe(
                     0.5,
                     lambda: self._pick(["A@x.fr", "a@X.fr", "b@x.fr", f"c{self._random.randrange(30)}@x.fr"]),
@@ -279,8 +297,122 @@ class RandomFolder:
             }
             for month in range(1, 10)
             for kind, entity in entities
-            for metric in ("net_revenue", "sales_count")
+            for metric in ("net_revenue", "sales_count", "mrr", "won_amount", "csat")
             if self._random.random() < 0.7
+        ]
+
+    def _campaign_spend(self) -> Rows:
+        rows = [
+            {
+                "campaign_id": self._pick([*CAMPAIGNS, "m8"]),
+                "spend_date": self._day(FIRST, date(2024, 9, 30)),
+                "amount": self._money(),
+                "currency": self._pick(CURRENCIES),
+            }
+            for _ in range(40 * self._size)
+        ]
+        return list({(row["campaign_id"], row["spend_date"]): row for row in rows}.values())
+
+    def _web_visits(self) -> Rows:
+        rows = [
+            {
+                "visit_date": self._day(FIRST, date(2024, 9, 30)),
+                "channel": self._pick([*CHANNELS, "ads"]),
+                "campaign_id": self._maybe(0.5, lambda: self._pick(CAMPAIGNS)),
+                "visitors": self._pick(["0", "12", "40", "250"]),
+            }
+            for _ in range(60 * self._size)
+        ]
+        return list({(row["visit_date"], row["channel"], row["campaign_id"]): row for row in rows}.values())
+
+    def _subscriptions(self) -> Rows:
+        """Price changes and gaps, ends before the next start and after it, never live, free, in any currency."""
+        rows = []
+        for i in range(40 * self._size):
+            account, currency = self._pick([*ACCOUNTS, "a98"]), self._pick(CURRENCIES)
+            start = date.fromisoformat(self._day(date(2023, 10, 1), date(2024, 8, 1)))
+            for _ in range(self._random.randint(1, 3)):
+                end = start + timedelta(days=self._random.choice([0, 20, 45, 90, 160]))
+                rows.append(
+                    {
+                        "subscription_id": f"s{i}",
+                        "started_on": start.isoformat(),
+                        "account_id": account,
+                        "ended_on": self._pick(["", end.isoformat()]),
+                        "mrr": self._pick(["0", self._money(1, 90), self._money(1, 90)]),
+                        "currency": currency,
+                    }
+                )
+                start = end + timedelta(days=self._random.choice([0, 0, 15, 60]))
+        return list({(row["subscription_id"], row["started_on"]): row for row in rows}.values())
+
+    def _tickets(self) -> Rows:
+        return [
+            {
+                "ticket_id": f"t{i}",
+                "account_id": self._maybe(0.85, lambda: self._pick([*ACCOUNTS, "a97"])),
+                "ticket_type": self._pick(["complaint", "complaint", "question", "Complaint"]),
+                "opened_at": self._instant(FIRST, date(2024, 9, 30)),
+            }
+            for i in range(80 * self._size)
+        ]
+
+    def _survey_responses(self) -> Rows:
+        return [
+            {
+                "response_id": f"v{i}",
+                "survey_type": self._pick(["nps", "nps", "csat"]),
+                "responded_at": self._instant(FIRST, date(2024, 9, 30)),
+                "score": self._maybe(0.95, lambda: self._pick(["0", "3", "4", "5", "6", "6.5", "7", "8.5", "9", "10"])),
+                "scale_max": self._pick(["", "10", "10", "7"]),
+                "account_id": self._maybe(0.8, lambda: self._pick([*ACCOUNTS, "a96"])),
+                "contact_id": self._maybe(0.3, lambda: self._pick(CONTACTS)),
+                "rep_id": self._maybe(0.4, lambda: self._pick([*REPS, "r94"])),
+                "order_id": self._maybe(0.3, lambda: f"o{self._random.randrange(160)}"),
+                "ticket_id": self._maybe(0.3, lambda: f"t{self._random.randrange(80)}"),
+                "activity_id": self._maybe(0.3, lambda: f"c{self._random.randrange(250)}"),
+            }
+            for i in range(150 * self._size)
+        ]
+
+    def _survey_invitations(self) -> Rows:
+        return [
+            {
+                "invitation_id": f"i{i}",
+                "survey_type": self._pick(["nps", "csat"]),
+                "sent_at": self._instant(FIRST, date(2024, 9, 30)),
+                "account_id": self._maybe(0.8, lambda: self._pick(ACCOUNTS)),
+            }
+            for i in range(120 * self._size)
+        ]
+
+    def _reviews(self) -> Rows:
+        return [
+            {
+                "review_id": f"w{i}",
+                "platform": self._pick(["maps", "shop"]),
+                "reviewed_at": self._instant(FIRST, date(2024, 8, 1)),
+                "rating": self._pick(["0", "1", "3.5", "4", "5"]),
+                "rating_max": self._pick(["", "5", "10"]),
+                "account_id": self._maybe(0.6, lambda: self._pick(ACCOUNTS)),
+                "product_id": self._maybe(0.6, lambda: self._pick([*PRODUCTS, "p8"])),
+                "replied_at": self._maybe(0.5, lambda: self._instant(date(2024, 8, 2), date(2024, 9, 30))),
+            }
+            for i in range(50 * self._size)
+        ]
+
+    def _operating_costs(self) -> Rows:
+        return [
+            {
+                "cost_id": f"e{i}",
+                "cost_month": self._day(FIRST, date(2024, 9, 30)),
+                "cost_category": self._pick(["sales", "marketing", "other"]),
+                "cost_behaviour": self._pick(["", "fixed", "variable"]),
+                "team_id": self._maybe(0.5, lambda: self._pick([*TEAMS, "t7"])),
+                "amount": self._money(),
+                "currency": self._pick(CURRENCIES),
+            }
+            for i in range(40 * self._size)
         ]
 
     # ---- dirt --------------------------------------------------------------------------------------------------------
@@ -302,9 +434,11 @@ class RandomFolder:
         self._random.shuffle(soiled)
         return soiled
 
-    def write(self, folder: Path) -> Path:
+    def write(self, folder: Path, without: Collection[str] = ()) -> Path:
+        """One CSV file a table; those of `without` are not supplied (G7)."""
         for name, rows in self.tables().items():
-            write_csv(folder / f"{name}.csv", rows)
+            if name not in without:
+                write_csv(folder / f"{name}.csv", rows)
         return folder
 
 
@@ -313,8 +447,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--size", type=int, default=1)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--without", action="append", default=[], metavar="TABLE", help="not supplied (repeatable)")
     given = parser.parse_args()
-    print(RandomFolder(given.seed, given.size).write(given.out))
+    print(RandomFolder(given.seed, given.size).write(given.out, given.without))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from .arithmetic import ratio
 from .clock import ONE_DAY, Calendar, days, first_of_month
 from .parts import EMPTY, Cell, Measures, Parts
+from .periods import Period
 from .settings import UNASSIGNED
-from .targets import Targets, attainment_rate, pace_rate
+from .targets import Targets, attainment_rate, due_by
 from .teams import Organisation, Rep, inferred_rep
 
 Rows = list[dict[str, Any]]
@@ -59,7 +61,12 @@ def lives(organisation: Organisation, parts: Parts) -> dict[str, Life]:
 
 
 def rep_daily_kpis(
-    organisation: Organisation, parts: Parts, measures: Measures, targets: Targets, calendar: Calendar
+    organisation: Organisation,
+    parts: Parts,
+    measures: Measures,
+    targets: Targets,
+    calendar: Calendar,
+    low_n_threshold: int,
 ) -> Rows:
     cells = parts.sum_by_rep_day()
     rows: Rows = []
@@ -73,7 +80,9 @@ def rep_daily_kpis(
                 month, month_to_date = first_of_month(day), Cell()
             cell = cells.get((rep_id, day), EMPTY)
             month_to_date.merge(cell)
-            rows.append(_row(life, day, cell, month_to_date, organisation, measures, targets, calendar))
+            rows.append(
+                _row(life, day, cell, month_to_date, organisation, measures, targets, calendar, low_n_threshold)
+            )
     return rows
 
 
@@ -86,11 +95,14 @@ def _row(
     measures: Measures,
     targets: Targets,
     calendar: Calendar,
+    low_n_threshold: int,
 ) -> dict[str, Any]:
     rep, month = life.rep, first_of_month(day)
     team = organisation.teams[organisation.team_of(rep.rep_id, day)]  # "the rep's team that day, a label"
     to_date = measures.net_revenue(month_to_date)
     target = targets.of_rep(rep.rep_id, month)
+    due = due_by(target, calendar, Period("month", month), day, team.region)
+    closed, calls = measures.closed(cell), measures.additive(cell)["calls"]
     return {
         "date_day": day,
         "rep_id": rep.rep_id,
@@ -101,6 +113,7 @@ def _row(
         "is_working_day": calendar.is_working_day(day, team.region),
         **measures.additive(cell),
         "win_rate": measures.win_rate(cell),
+        "call_connect_rate": measures.call_connect_rate(cell),
         "average_call_minutes": measures.average_minutes(cell, "call"),
         "average_meeting_minutes": measures.average_minutes(cell, "meeting"),
         "gross_margin_rate": measures.gross_margin_rate(cell),
@@ -108,5 +121,14 @@ def _row(
         "month_to_date_net_revenue": to_date,
         "month_target": target,
         "attainment_rate": attainment_rate(to_date, target),
-        "pace_rate": pace_rate(to_date, target, calendar, month, day, team.region),
+        "pace_rate": ratio(to_date, due),
+        "pace_rate_denominator": None if due is None else float(due),
+        "is_team_assumed": organisation.is_team_assumed(rep.rep_id, day),
+        "win_rate_denominator": closed,
+        "win_rate_is_low_n": None if closed is None else closed < low_n_threshold,
+        "call_connect_rate_is_low_n": None if calls is None else calls < low_n_threshold,
+        "average_basket_numerator": measures.basket_amount(cell),
+        **measures.minutes(cell, "call"),
+        **measures.minutes(cell, "meeting"),
+        "gross_margin_rate_denominator": measures.costed_net_revenue(cell),
     }

@@ -21,6 +21,7 @@ NO_INSTANT = datetime.min.replace(tzinfo=UTC)
 @dataclass(frozen=True)
 class SaleLine:
     line_id: str
+    product: str | None
     quantity: Decimal | None
     sold_original: Decimal | None
     sold: Decimal | None  # reporting currency, like the next two
@@ -38,6 +39,7 @@ class Sale:
     deal_id: str | None
     credits: Credits
     lines: list[SaleLine]
+    campaign: str | None
 
     @property
     def sold(self) -> Decimal:
@@ -53,6 +55,8 @@ class Return:
     sale: Sale
     line: SaleLine | None
     refund: Decimal | None
+    refund_original: Decimal | None
+    units: Decimal | None
     cost: Decimal | None  # reversed cost; None where the line has no cost
 
 
@@ -138,6 +142,7 @@ class SaleReader:
                     deal_id=order["opportunity_id"],
                     credits=self._order_credits(order, day),
                     lines=[self._line(row, order["currency"], day) for row in of_order],
+                    campaign=order["campaign_id"],
                 )
             )
         return sales
@@ -173,6 +178,7 @@ class SaleReader:
             gross = sold + row["discount_amount"]
         return SaleLine(
             line_id=row["order_line_id"],
+            product=row["product_id"],
             quantity=row["quantity"],
             sold_original=sold,
             sold=self._rates.convert(sold, currency, day),
@@ -201,6 +207,7 @@ class SaleReader:
             sold = self._rates.convert(deal.amount, deal.currency, deal.closed_on)
             line = SaleLine(
                 line_id=deal.deal_id,
+                product=deal.product,
                 quantity=None,
                 sold_original=deal.amount,
                 sold=sold,
@@ -217,6 +224,7 @@ class SaleReader:
                     deal_id=deal.deal_id,
                     credits=deal_credits(deal, self._splits),
                     lines=[line],
+                    campaign=deal.campaign,
                 )
             )
         return sales
@@ -242,13 +250,17 @@ class SaleReader:
             refund = self._rates.convert(row["refund_amount"], sale.currency, day)
             lines = [line for line in sale.lines if line.line_id == row["order_line_id"]] or sale.lines
             if not lines:
-                returns.append(Return(row["return_id"], day, sale, None, refund, None))
+                returns.append(
+                    Return(row["return_id"], day, sale, None, refund, row["refund_amount"], row["quantity"], None)
+                )
                 continue
             weights = [line.sold_original or Decimal(0) for line in lines]
             refunds = allocate_known(refund, weights)
+            originals = allocate_known(row["refund_amount"], weights)
             quantities = allocate_known(row["quantity"], weights)
-            for line, money, units in zip(lines, refunds, quantities, strict=True):
-                returns.append(Return(row["return_id"], day, sale, line, money, returned.reverse(line, units)))
+            for line, money, original, units in zip(lines, refunds, originals, quantities, strict=True):
+                cost = returned.reverse(line, units)
+                returns.append(Return(row["return_id"], day, sale, line, money, original, units, cost))
         return returns
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,13 @@ class Settings:
     lost_stages: frozenset[str]
     as_of_date: date | None
     start_date: date | None
+    customer_active_days: int = 365
+    csat_satisfied_from: Decimal = Decimal("0.8")
+    return_window_days: int = 30
+    clv_horizon_months: int = 12
+    clv_max_months: int = 60
+    attribution_model: str = "linear"
+    attribution_window_days: int = 365
 
     @classmethod
     def of(cls, values: Mapping[str, Any] | None, as_of: date | None = None) -> Settings:
@@ -49,4 +57,11 @@ class Settings:
             lost_stages=_stages(given.get("lost_stages", ("lost", "closed lost", "perdu"))),
             as_of_date=as_of or _day(given.get("as_of_date")),
             start_date=_day(given.get("start_date")),
+            customer_active_days=int(given.get("customer_active_days", 365)),
+            csat_satisfied_from=Decimal(str(given.get("csat_satisfied_from", "0.8"))),
+            return_window_days=int(given.get("return_window_days", 30)),
+            clv_horizon_months=int(given.get("clv_horizon_months", 12)),
+            clv_max_months=int(given.get("clv_max_months", 60)),
+            attribution_model=str(given.get("attribution_model", "linear")),
+            attribution_window_days=int(given.get("attribution_window_days", 365)),
         )

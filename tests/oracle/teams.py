@@ -68,3 +68,7 @@ class Organisation:
     def team_of(self, rep: str, day: date) -> str:
         """G9: “A rep's numbers belong to the team the rep was in on the KPI's own date. … No team: `unassigned`”."""
         return (None if rep == UNASSIGNED else self._memberships.at(rep, day)) or UNASSIGNED
+
+    def is_team_assumed(self, rep: str, day: date) -> bool:
+        """G9: “Before the first known membership: the first one, flagged”."""
+        return rep != UNASSIGNED and self._memberships.is_before_first(rep, day)

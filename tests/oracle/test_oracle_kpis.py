@@ -161,6 +161,7 @@ def test_midnight_is_that_of_the_reporting_time_zone_on_both_sides_of_a_change_o
     days = {day: rep_day(result, "ann", f"2024-{day}") for day in ("03-30", "03-31", "04-01")}
     assert [days[day]["calls"] for day in days] == [1, 2, 1]
     assert [days[day]["connected_calls"] for day in days] == [1, 0, 1]
+    assert [days[day]["call_connect_rate"] for day in days] == [1, 0, 1]
     assert [days[day]["call_seconds"] for day in days] == [60, 0, 90]
     assert [days[day]["average_call_minutes"] for day in days] == [1.0, None, 1.5]
     april = days["04-01"]

@@ -18,10 +18,19 @@ ORDERS = (
 LINES = "order_line_id,order_id,quantity,unit_price\nl1,o1,1,10\nl2,o2,2,10\n"
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for every warehouse of this file: dbt parses the project anew for each new path of a database."""
+    return tmp_path_factory.mktemp("bad_input")
+
+
 @pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    """A small raw folder without a fault."""
-    folder = tmp_path / "raw"
+def raw(place: Path) -> Path:
+    """A small raw folder without a fault; nothing is built of it yet."""
+    for name in ("raw", "published"):
+        shutil.rmtree(place / name, ignore_errors=True)
+    (place / "boussole.duckdb").unlink(missing_ok=True)
+    folder = place / "raw"
     folder.mkdir()
     (folder / "orders.csv").write_text(ORDERS, encoding="utf-8")
     (folder / "order_lines.csv").write_text(LINES, encoding="utf-8")
@@ -63,24 +72,24 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 }
 
 
-def _run(raw: Path, tmp_path: Path, *arguments: str) -> tuple[int, str]:
+def _run(raw: Path, place: Path, *arguments: str) -> tuple[int, str]:
     ran = run_cli(
-        *("run", "--raw", str(raw), "--database", str(tmp_path / "boussole.duckdb")),
-        *("--publish-dir", str(tmp_path / "published"), *arguments),
+        *("run", "--raw", str(raw), "--database", str(place / "boussole.duckdb")),
+        *("--publish-dir", str(place / "published"), *arguments),
     )
     return ran.returncode, ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_folder_that_cannot_be_read_is_refused(fault: str, raw: Path, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_read_is_refused(fault: str, raw: Path, place: Path) -> None:
     break_it, words = FAULTS[fault]
     break_it(raw)
-    code, output = _run(raw, tmp_path)
+    code, output = _run(raw, place)
     assert code == 2, output
     text = " ".join(output.split())
     assert [word for word in words if word not in text] == [], output
     assert "Traceback" not in output
-    assert not (tmp_path / "published").exists()
+    assert not (place / "published").exists()
 
 
 @pytest.mark.parametrize(
@@ -92,47 +101,47 @@ def test_a_folder_that_cannot_be_read_is_refused(fault: str, raw: Path, tmp_path
         (("--vars", "{reporting_time_zone: Mars}"), ["reporting_time_zone", "Mars", "Europe/Paris"]),
     ],
 )
-def test_a_bad_setting_is_refused(arguments: tuple[str, ...], words: list[str], raw: Path, tmp_path: Path) -> None:
-    code, output = _run(raw, tmp_path, *arguments)
+def test_a_bad_setting_is_refused(arguments: tuple[str, ...], words: list[str], raw: Path, place: Path) -> None:
+    code, output = _run(raw, place, *arguments)
     assert code == 2, output
     text = " ".join(output.split())
     assert [word for word in words if word not in text] == [], output
 
 
-def test_a_refused_run_loses_nothing(raw: Path, tmp_path: Path) -> None:
-    code, output = _run(raw, tmp_path)
+def test_a_refused_run_loses_nothing(raw: Path, place: Path) -> None:
+    code, output = _run(raw, place)
     assert code == 0, output
-    published = tmp_path / "published" / "current" / "boussole.duckdb"
+    published = place / "published" / "current" / "boussole.duckdb"
     before = published.resolve()
     (raw / "orders.csv").write_text("order_id,status\no1,completed\n", encoding="utf-8")
-    code, output = _run(raw, tmp_path)
+    code, output = _run(raw, place)
     assert code == 2, output
     assert published.resolve() == before
-    for file in (published, tmp_path / "boussole.duckdb"):
+    for file in (published, place / "boussole.duckdb"):
         with duckdb.connect(str(file), read_only=True) as connection:
             revenue = connection.execute("select sum(net_revenue) from kpis.rep_daily_kpis").fetchall()
         assert revenue == [(30,)]
 
 
-def test_a_changed_and_a_vanished_file_rebuild_their_table(raw: Path, tmp_path: Path) -> None:
+def test_a_changed_and_a_vanished_file_rebuild_their_table(raw: Path, place: Path) -> None:
     def revenue() -> object:
-        with duckdb.connect(str(tmp_path / "boussole.duckdb"), read_only=True) as connection:
+        with duckdb.connect(str(place / "boussole.duckdb"), read_only=True) as connection:
             return connection.execute("select sum(net_revenue) from kpis.rep_daily_kpis").fetchall()[0][0]
 
     (raw / "order_lines").mkdir()
     (raw / "order_lines.csv").rename(raw / "order_lines" / "2024.csv")
-    assert _run(raw, tmp_path)[0] == 0
+    assert _run(raw, place)[0] == 0
     assert revenue() == 30
     # a new part is added to what was read before
     (raw / "order_lines" / "2025.csv").write_text("order_line_id,order_id,quantity,unit_price\nl3,o2,1,5\n")
-    code, output = _run(raw, tmp_path)
+    code, output = _run(raw, place)
     assert (code, revenue()) == (0, 35), output
     assert "rebuilt" not in output
     (raw / "order_lines" / "2024.csv").write_text("order_line_id,order_id,quantity,unit_price\nl1,o1,1,20\n")
-    code, output = _run(raw, tmp_path)
+    code, output = _run(raw, place)
     assert (code, revenue()) == (0, 25), output
     assert "order_lines/2024.csv has changed" in " ".join(output.split())
     (raw / "order_lines" / "2025.csv").unlink()
-    code, output = _run(raw, tmp_path)
+    code, output = _run(raw, place)
     assert (code, revenue()) == (0, 20), output
     assert "order_lines/2025.csv has vanished" in " ".join(output.split())

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from orchestration.commands import build_arguments, build_environment
+from orchestration.commands import build_arguments, build_environment, compile_arguments
 from orchestration.settings import Settings, resolve
 
 ROOT = Path("/project")
@@ -31,6 +31,13 @@ def test_the_sample_is_built_with_unit_tests_and_nothing_else() -> None:
         "--target-path=/project/target",
         "--log-path=/project/logs",
     ]
+
+
+def test_a_text_is_compiled_without_the_database() -> None:
+    arguments = compile_arguments(settings(variables={"low_n_threshold": 5}), "{{ 1 }}")
+    assert arguments[4] == "compile"
+    assert {"--no-populate-cache", "--no-introspect", '{"low_n_threshold": 5}'} <= set(arguments)
+    assert arguments[-2:] == ["--inline", "{{ 1 }}"]
 
 
 def test_every_option_reaches_dbt() -> None:

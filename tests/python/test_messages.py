@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.messages import clean, unreadable_file
+from orchestration.messages import clean, full_disk, unreadable_file
 
 CSV_OPTIONS = (
     "header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, "
@@ -130,3 +130,11 @@ Caused by: java.lang.RuntimeException: no space left
 )
 def test_spark_is_quoted_without_plans_and_call_stacks(message: str, kept: str) -> None:
     assert clean(message) == kept
+
+
+def test_a_full_disk_is_told_as_such() -> None:
+    told = full_disk('IO Error: Could not write file "x.duckdb": No space left on device')
+    assert told is not None
+    assert "no room left on the disk" in told
+    assert "No space left on device" in told
+    assert full_disk("Binder Error: column too large not found") is None

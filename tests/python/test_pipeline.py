@@ -13,17 +13,20 @@ from typing import Any
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
 from orchestration import last_run, lock, pipeline
+from orchestration.cli import cli
 from orchestration.dbt_run import run_build
-from orchestration.errors import BoussoleError, LockHeldError
+from orchestration.errors import BoussoleError, CheckFailedError, LockHeldError
 from orchestration.pipeline import RunReport
 from orchestration.progress import BuildProgress
-from orchestration.publish import current
+from orchestration.republish import publish_again
 from orchestration.settings import Settings, resolve
 from orchestration.status import print_status
 from orchestration.summary import print_summary
+from orchestration.versions import current, kept
 
 TINY_PROJECT = Path(__file__).parent / "tiny_project"
 HEADER = "order_id,ordered_on,amount\n"
@@ -62,6 +65,12 @@ def said(report: RunReport, width: int = 80) -> str:
     return out.getvalue()
 
 
+def status_of(settings: Settings) -> str:
+    out = io.StringIO()
+    print_status(Console(file=out, width=80), settings.database, settings.publish_dir)
+    return out.getvalue()
+
+
 def published_orders(settings: Settings) -> int:
     file = settings.publish_dir / "current/boussole.duckdb"
     with contextlib.closing(duckdb.connect(str(file), read_only=True)) as connection:
@@ -79,6 +88,7 @@ def test_a_green_run_publishes_and_says_so(project: Path, monkeypatch: pytest.Mo
     assert published is not None
     assert published.build_id == report.run_id
     assert published.rows == {"core.fct_sales": 3, "kpis.team_monthly_kpis": 2}
+    assert published.provenance.tests == {"passed": 3, "warned": 0, "failed": 0}
 
     text = said(report)
     assert re.search(r"^orders +3 +3 +0", text, re.MULTILINE)
@@ -119,6 +129,7 @@ def test_a_failed_test_is_1_and_publishes_nothing(project: Path, orders: Callabl
     remembered = last_run.read(report.settings.database)
     assert remembered is not None
     assert (remembered.ended_as, remembered.exit_code, remembered.published) == ("failed", 1, None)
+    assert "published nothing: failed: unique_fct_sales_order_id" in status_of(report.settings)
     assert good.published is not None
 
 
@@ -210,7 +221,7 @@ def test_an_interrupted_run_publishes_nothing_and_is_remembered(project: Path, m
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "publish", interrupt)
+    monkeypatch.setattr(pipeline, "publish_audited", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run(project)
     settings = resolve(project_dir=project)
@@ -218,6 +229,11 @@ def test_an_interrupted_run_publishes_nothing_and_is_remembered(project: Path, m
     remembered = last_run.read(settings.database)
     assert remembered is not None
     assert remembered.ended_as == "cut short"
+    assert "passed: python -m orchestration publish" in status_of(settings)
+    monkeypatch.undo()
+    assert publish_again(settings) == remembered.run_id
+    assert "passed: python" not in status_of(settings)
+    assert published_orders(settings) == 3
 
 
 def test_the_summary_fits_any_width_and_any_terminal(project: Path) -> None:
@@ -239,21 +255,19 @@ def test_progress_without_a_terminal_is_a_few_lines(project: Path) -> None:
 
 def test_status_says_what_is_there(project: Path) -> None:
     settings = resolve(project_dir=project)
-
-    def status() -> str:
-        out = io.StringIO()
-        print_status(Console(file=out, width=80), settings.database, settings.publish_dir)
-        return out.getvalue()
-
-    assert "not built yet" in status()
-    assert "Last run    none" in status()
+    assert "not built yet" in status_of(settings)
+    assert re.search(r"Last run +none", status_of(settings))
     report = run(project)
-    text = status()
+    text = status_of(settings)
     assert f"{report.run_id} succeeded" in text
+    assert f"→ {report.run_id} published at" in text
+    assert "tests: 3 passed, 0 warned, 0 failed" in text
     assert re.search(r"core\.fct_sales +3 rows", text)
-    assert "At work     nobody" in text
+    assert re.search("At work +nobody", text)
     with lock.hold(lock.lock_path(settings.database), "it"):
-        assert "At work     process" in status()
+        assert re.search("At work +process", status_of(settings))
+    run(project, select=("fct_sales",))
+    assert "published nothing: only a part was built" in status_of(settings)
 
 
 def test_a_folder_that_cannot_be_written_is_2(project: Path) -> None:
@@ -267,9 +281,7 @@ def test_status_of_a_killed_run(project: Path) -> None:
     remembered = last_run.read(settings.database)
     assert remembered is not None
     last_run.write(settings.database, replace(remembered, ended_at=None, ended_as=last_run.RUNNING))
-    out = io.StringIO()
-    print_status(Console(file=out, width=80), settings.database, settings.publish_dir)
-    assert "and was killed" in out.getvalue()
+    assert "and was killed" in status_of(settings)
 
 
 OPEN = """
@@ -310,3 +322,88 @@ def test_another_engine_publishes_nothing_of_ours(project: Path, monkeypatch: py
     assert report.published is None
     assert current(report.settings.publish_dir) == first.published
     assert "not a DuckDB file" in said(report)
+
+
+def test_what_was_not_a_whole_green_build_is_not_published_again(project: Path, orders: Callable[[str], Path]) -> None:
+    settings = resolve(project_dir=project)
+    with pytest.raises(BoussoleError, match="Nothing was built"):
+        publish_again(settings)
+    first = run(project)
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"raw_dir": orders(HEADER + "O1,2024-01-01,1\nO1,2024-01-02,2\n")}, "failed: unique_fct_sales_order_id"),
+        ({"select": ("fct_sales",)}, "only a part"),
+        ({"tests": False}, "nothing was tested"),
+    ]
+    for choices, told in refused:
+        run(project, **choices)
+        with pytest.raises(CheckFailedError, match=told):
+            publish_again(settings)
+    assert current(settings.publish_dir) == first.published
+
+
+def test_a_green_build_is_published_again_while_its_database_is_untouched(project: Path) -> None:
+    report = run(project)
+    settings = report.settings
+    shutil.rmtree(settings.publish_dir)
+    assert publish_again(settings) == report.run_id
+    published = current(settings.publish_dir)
+    assert published is not None
+    assert report.published is not None
+    assert published.relations == report.published.relations
+    # a second time it is there already
+    version = settings.publish_dir / "versions" / report.run_id
+    inode = version.stat().st_ino
+    assert publish_again(settings) == report.run_id
+    assert version.stat().st_ino == inode
+    # damaged, it is not written over: readers may have it open
+    (version / "boussole.duckdb").unlink()
+    again = publish_again(settings)
+    assert again > report.run_id
+    assert published_orders(settings) == 3
+    with contextlib.closing(duckdb.connect(str(settings.database))) as connection:
+        connection.execute("delete from core.fct_sales")
+    with pytest.raises(CheckFailedError, match="was changed after the run"):
+        publish_again(settings)
+    assert published_orders(settings) == 3
+
+
+def test_a_run_is_later_than_what_is_kept_even_if_the_clock_was_set_back(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(project)
+    future = "20990101T000000Z-abcdef"
+    (first.settings.publish_dir / "versions" / first.run_id).rename(first.settings.publish_dir / "versions" / future)
+    report = run(project)
+    assert report.run_id > future
+    assert published_orders(report.settings) == 3
+    assert report.log_path.exists()
+
+
+def test_a_full_disk_is_2_in_words(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run(project)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(last_run, "write", full)
+    with pytest.raises(BoussoleError, match=r"No space left on device.*Check the disk"):
+        run(project)
+    assert current(first.settings.publish_dir) == first.published
+
+
+def test_as_many_builds_are_kept_as_asked_for(project: Path) -> None:
+    settings = resolve(project_dir=project, keep_builds=4)
+    for number in range(5):
+        (settings.publish_dir / "versions" / f"2024010{number + 1}T000000Z-000000").mkdir(parents=True)
+    report = run(project, keep_builds=4)
+    assert kept(settings.publish_dir)[-1] == report.run_id
+    assert len(kept(settings.publish_dir)) == 4
+
+
+def test_the_number_of_kept_builds_from_the_environment(tmp_path: Path) -> None:
+    options = ["publish", "--database", str(tmp_path / "none.duckdb")]
+    refused = CliRunner().invoke(cli, options, env={"BOUSSOLE_KEEP_BUILDS": "2"})
+    assert refused.exit_code == 2
+    assert "--keep" in refused.output
+    accepted = CliRunner().invoke(cli, options, env={"BOUSSOLE_KEEP_BUILDS": "5"})
+    assert isinstance(accepted.exception, BoussoleError)

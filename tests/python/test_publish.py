@@ -11,33 +11,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import manifest, versions
 from orchestration import publish as publishing
 from orchestration.errors import BoussoleError, CheckFailedError
-from orchestration.publish import current, publish
+from orchestration.publish import publish
+from orchestration.versions import current
 from tests.conftest import REPOSITORY
-
-RELATIONS = [("core", "dim_teams"), ("kpis", "totals")]
-
-
-def build_id(number: int) -> str:
-    return f"20240101T00000{number}Z-00000{number}"
-
-
-def make_database(path: Path, teams: int = 2) -> Path:
-    path.unlink(missing_ok=True)
-    with contextlib.closing(duckdb.connect(str(path))) as connection:
-        connection.execute(f"""
-            create schema core; create schema kpis; create schema staging;
-            create table staging.contacts as select 'a@b.example' as email;
-            create table core.dim_teams as
-                select 'T' || range as team_id, range::decimal(18, 4) as amount from range({teams});
-            create view kpis.totals as select count(*)::bigint as teams, sum(amount)::decimal(18, 4) as amount
-                from {path.stem}.core.dim_teams;
-            comment on table core.dim_teams is 'One row per team''s id.';
-            comment on column core.dim_teams.amount is 'Amount in €; it''s net.';
-            comment on view kpis.totals is 'One row.';
-        """)
-    return path
+from tests.python.tiny_builds import RELATIONS, build_id, make_database, read
 
 
 @pytest.fixture
@@ -50,22 +30,20 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "published"
 
 
-def read(publish_dir: Path, query: str) -> list[tuple[object, ...]]:
-    with contextlib.closing(duckdb.connect(str(publish_dir / "current/boussole.duckdb"), read_only=True)) as connection:
-        return connection.execute(query).fetchall()
-
-
 def test_readers_get_tables_with_their_comments_and_nothing_private(database: Path, target: Path) -> None:
     published = publish(database, target, build_id(1), RELATIONS, "2024-01-31")
     assert published.rows == {"core.dim_teams": 2, "kpis.totals": 1}
     assert read(target, "from kpis.totals")[0][0] == 2
     assert read(
-        target, "select table_catalog, table_schema, table_name, table_type from information_schema.tables order by 2"
+        target,
+        "select table_catalog, table_schema, table_name, table_type from information_schema.tables order by 2, 3",
     ) == [
+        ("boussole", "build", "manifest", "BASE TABLE"),
+        ("boussole", "build", "relations", "BASE TABLE"),
         ("boussole", "core", "dim_teams", "BASE TABLE"),
         ("boussole", "kpis", "totals", "BASE TABLE"),
     ]
-    assert read(target, "select table_name, comment from duckdb_tables() order by 1") == [
+    assert read(target, "select table_name, comment from duckdb_tables() where schema_name <> 'build' order by 1") == [
         ("dim_teams", "One row per team's id."),
         ("totals", "One row."),
     ]
@@ -83,10 +61,10 @@ def test_the_version_is_complete_read_only_and_described(database: Path, target:
         str(file.relative_to(version)): file.stat().st_mode & 0o777 for file in version.rglob("*") if file.is_file()
     }
     assert files == dict.fromkeys(
-        ["boussole.duckdb", "build.json", "parquet/core/dim_teams.parquet", "parquet/kpis/totals.parquet"], 0o444
+        ["boussole.duckdb", "manifest.json", "parquet/core/dim_teams.parquet", "parquet/kpis/totals.parquet"], 0o444
     )
     assert current(target) == published
-    assert json.loads((version / "build.json").read_text())["as_of_date"] == "2024-01-31"
+    assert json.loads((version / "manifest.json").read_text())["as_of_date"] == "2024-01-31"
 
 
 def test_the_parquet_files_hold_what_the_tables_hold(database: Path, target: Path) -> None:
@@ -101,14 +79,16 @@ def test_a_parquet_file_without_all_rows_is_not_published(
     database: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(database, target, build_id(1), RELATIONS)
-    full = target / "current" / "parquet" / "core" / "dim_teams.parquet"
+    former = (target / "current" / "parquet" / "core" / "dim_teams.parquet").read_bytes()
     make_database(database, teams=3)
     copied = publishing._copy
 
-    def copy_then_lose_a_row(database: Path, file: Path, relations: list[tuple[str, str]]) -> dict[str, int]:
-        rows = copied(database, file, relations)
-        (file.parent / "parquet" / "core" / "dim_teams.parquet").write_bytes(full.read_bytes())
-        return rows
+    def copy_then_lose_a_row(
+        database: Path, file: Path, relations: list[tuple[str, str]], described: manifest.Manifest
+    ) -> manifest.Manifest:
+        described = copied(database, file, relations, described)
+        (file.parent / "parquet" / "core" / "dim_teams.parquet").write_bytes(former)
+        return described
 
     monkeypatch.setattr(publishing, "_copy", copy_then_lose_a_row)
     with pytest.raises(CheckFailedError, match=r"core\.dim_teams has"):
@@ -145,19 +125,21 @@ def test_what_current_points_to_stays_even_if_it_is_old(database: Path, target: 
         publish(database, target, build_id(number), RELATIONS)
     (target / "current").unlink()
     (target / "current").symlink_to(f"versions/{build_id(2)}")
-    publishing._remove_old_versions(target)
+    versions.remove_old(target, keep=3)
     assert (target / "current/boussole.duckdb").exists()
 
 
-@pytest.mark.parametrize("dies_in", ["_copy_comments", "_check_copy", "_make_durable", "_point_current_to"])
+@pytest.mark.parametrize(
+    "dies_in", ["publish._copy_comments", "publish._check_copy", "versions.make_durable", "versions.point_current_to"]
+)
 def test_a_killed_process_leaves_the_current_version_whole(database: Path, target: Path, dies_in: str) -> None:
     publish(database, target, build_id(1), RELATIONS)
     make_database(database, teams=9)
     code = f"""
 import os, signal
 from pathlib import Path
-from orchestration import publish
-publish.{dies_in} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from orchestration import publish, versions
+{dies_in} = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 publish.publish(Path({str(database)!r}), Path({str(target)!r}), {build_id(2)!r}, {RELATIONS!r})
 """
     died = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False)
@@ -178,6 +160,7 @@ publish.publish(Path({str(database)!r}), Path({str(target)!r}), {build_id(2)!r},
         ("[1] as items", r"kpis\.bad\.items: .*INTEGER\[\]"),
         ("uuid() as id", r"kpis\.bad\.id: .*UUID"),
         ("'a@b' as email", r"kpis\.bad\.email: personal data"),
+        ("'a@b' as contact_email", r"kpis\.bad\.contact_email: personal data"),
     ],
 )
 def test_columns_that_may_not_be_published(database: Path, target: Path, column: str, message: str) -> None:
@@ -212,16 +195,13 @@ def test_a_real_folder_called_current_is_not_overwritten(database: Path, target:
     (target / "current").mkdir(parents=True)
     with pytest.raises(BoussoleError, match="Cannot publish"):
         publish(database, target, build_id(1), RELATIONS)
+    assert os.listdir(target / "versions") == []
 
 
-def test_personal_columns_are_those_of_the_raw_contract() -> None:
-    import yaml
-
-    contract = yaml.safe_load((REPOSITORY / "models/staging/crm/_crm__sources.yml").read_text(encoding="utf-8"))
-    personal = {
-        column["name"]
-        for table in contract["sources"][0]["tables"]
-        for column in table["columns"]
-        if column["config"]["meta"].get("pii")
-    }
-    assert personal == publishing.PERSONAL_COLUMNS
+def test_a_version_is_never_written_again(database: Path, target: Path) -> None:
+    publish(database, target, build_id(1), RELATIONS)
+    publish(database, target, build_id(2), RELATIONS)
+    with pytest.raises(BoussoleError, match="Cannot publish"):
+        publish(make_database(database, teams=3), target, build_id(1), RELATIONS)
+    assert sorted(os.listdir(target / "versions")) == [build_id(1), build_id(2)]
+    assert manifest.differences(target / "versions" / build_id(1)) == []

@@ -37,6 +37,9 @@ def test_every_option_has_a_help_text() -> None:
     for command in cli.commands.values():
         assert command.help
         for parameter in command.params:
+            if isinstance(parameter, click.Argument):  # its command's help speaks of it
+                assert parameter.human_readable_name in command.help
+                continue
             assert isinstance(parameter, click.Option)
             assert parameter.help, f"{command.name} {parameter.opts}"
 
@@ -54,3 +57,13 @@ def test_relative_links_lead_somewhere() -> None:
         text = (REPOSITORY / name).read_text(encoding="utf-8")
         for link in re.findall(r"\]\((?!http)([^)#]+)\)", text):
             assert (REPOSITORY / link).exists(), f"{name} links to {link}"
+
+
+def test_the_examples_of_contributing_are_in_the_files_that_it_names() -> None:
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for heading, example in [("## Add a KPI", "call_connect_rate"), ("## Add a raw column", "severity")]:
+        files = re.findall(r"^\| `([^`]+)` \|", text.split(heading, 1)[1].split("\n## ", 1)[0], re.MULTILINE)
+        assert len(files) > 5
+        for name in files:
+            found = example in (REPOSITORY / name).read_text(encoding="utf-8")
+            assert found or name == "CHANGELOG.md", f"{name} has no {example}"

@@ -36,7 +36,9 @@ def test_given_paths_are_relative_to_here(project: Path, monkeypatch: pytest.Mon
     assert not settings.is_sample
 
 
-@pytest.mark.parametrize("name", ["core.duckdb", "my-db.duckdb", "2024.duckdb", "temp.db", "Kpis.duckdb"])
+@pytest.mark.parametrize(
+    "name", ["core.duckdb", "publication.duckdb", "my-db.duckdb", "2024.duckdb", "temp.db", "Kpis.duckdb"]
+)
 def test_names_that_duckdb_would_confuse(project: Path, name: str) -> None:
     with pytest.raises(BoussoleError, match=r"boussole\.duckdb"):
         resolve(project_dir=project, database=project / name)

@@ -12,12 +12,14 @@ from tests.real.figures import (
     ACTIVITY_AVERAGES,
     ADDITIVE,
     ATTAINMENT,
+    CSAT,
     CUSTOMERS,
     DEALS,
     DURATIONS,
     GOODS,
     LEAD_RATES,
     LEADS,
+    NPS,
     RETURNS,
     SALES,
     SATISFACTION,
@@ -29,6 +31,7 @@ from tests.real.figures import (
     parametrised,
     read_and_staged,
 )
+from tests.semantic_layer import SemanticLayer
 
 # Won revenue and won deals.
 PRODUCTS = [
@@ -331,6 +334,30 @@ FIGURES = [
     Figure("rows in quarantine", "computed", 0, "select count(*) from quality.quarantined_rows"),
 ]
 
+COSTS = ["operating_costs", "sales_costs", "marketing_costs", "other_costs", "fixed_costs", "variable_costs"]
+NET_OF_COSTS = ["total_costs", "net_margin", "net_margin_rate", "cac", "cac_payback_months", "clv_cac_ratio"]
+EFFECTS = ["price_effect", "volume_effect", "mix_effect", "fx_effect"]
+MARGINS = ["gross_margin_rate", "cost_coverage_rate", "attributed_margin", "clv_observed", "clv_projected"]
+RECURRING = ["mrr", "arr", "customers", "opening_mrr", "nrr", "grr"]
+MOVEMENTS = ["new_mrr", "expansion_mrr", "contraction_mrr", "churned_mrr", "reactivation_mrr", "fx_mrr"]
+CALLS = ["call_connect_rate", *DURATIONS, *ACTIVITY_AVERAGES]
+# What a CRM of deals alone cannot say: raw table that is missing, the first one by name -> the KPIs that need it.
+MISSING = {
+    "activities": ["activities", *ACTIVITIES, *CALLS, "activities_per_fte"],
+    "campaign_spend": ["campaign_spend", "cac_paid", "roas", "roi"],
+    "leads": [*LEADS, *LEAD_RATES],
+    "operating_costs": [*COSTS, *NET_OF_COSTS],
+    "order_lines": [*GOODS, *RETURNS, "returned_units", "return_rate", *MARGINS, *EFFECTS],
+    "reviews": ["average_rating", "median_reply_hours", "review_count"],
+    "subscriptions": [*RECURRING, *MOVEMENTS],
+    "survey_invitations": ["response_rate"],
+    "survey_responses": [*CSAT, *NPS],
+    "targets": ["target", *ATTAINMENT, "pipeline_coverage"],
+    "tickets": ["complaints", "complaints_per_100_customers"],
+    "web_visits": ["visitors", "visitor_conversion_rate"],
+}
+NOT_TO_BE_HAD = sorted(metric for metrics in MISSING.values() for metric in metrics)
+
 NEVER_AVAILABLE = [*LEADS, *ACTIVITIES, *DURATIONS, *GOODS, *RETURNS, *ATTAINMENT]
 
 
@@ -371,6 +398,58 @@ def test_kpis_without_their_raw_tables_are_null_for_teams(warehouse: duckdb.Duck
     columns = [*NEVER_AVAILABLE, *LEAD_RATES, *SATISFACTION, "target", "attainment_rank", "gross_margin_rate"]
     columns.append("activities_per_fte")
     assert columns_with_a_value(warehouse, "kpis.team_monthly_kpis", columns) == []
+
+
+def test_the_catalogue_says_which_table_each_kpi_lacks(warehouse: duckdb.DuckDBPyConnection) -> None:
+    said: dict[str, list[str]] = {}
+    for table, metric in warehouse.sql(
+        "select missing_table, metric from core.dim_kpis where not is_available order by metric"
+    ).fetchall():
+        said.setdefault(table, []).append(metric)
+    assert said == {table: sorted(metrics) for table, metrics in MISSING.items()}
+    supplied = warehouse.sql("select table_name from quality.row_accounting where is_supplied").fetchall()
+    assert not {table for (table,) in supplied} & set(MISSING)
+
+
+def test_a_kpi_that_lacks_a_table_is_null_in_every_mart(warehouse: duckdb.DuckDBPyConnection) -> None:
+    suffixes = ["", "_numerator", "_denominator", "_low", "_high", "_to_date"]
+    names = {metric + suffix for metric in NOT_TO_BE_HAD for suffix in suffixes}
+    # A mart may show it under another name, as `month_target`.
+    shown = warehouse.sql(
+        "select unnest(string_split(marts, ' ')) from core.dim_kpis where not is_available"
+    ).fetchall()
+    columns = warehouse.sql("""
+        select table_name, column_name from duckdb_columns() where schema_name = 'kpis' and table_name <> 'kpi_values'
+    """).fetchall()
+    looked_at = [(mart, name) for mart, name in columns if name in names or (f"{mart}.{name}",) in shown]
+    assert len(looked_at) > 200
+    known = [
+        f"{mart}.{name}"
+        for mart, name in looked_at
+        if warehouse.sql(f"select count({name}) from kpis.{mart}").fetchall() != [(0,)]
+    ]
+    assert known == []
+
+
+def test_a_kpi_that_lacks_a_table_has_rows_without_a_value_in_kpi_values(warehouse: duckdb.DuckDBPyConnection) -> None:
+    rows = warehouse.execute(
+        "select metric, count(value) + count(low) + count(high) + count(rank) from kpis.kpi_values "
+        "where list_contains(?, metric) group by metric order by metric",
+        [NOT_TO_BE_HAD],
+    ).fetchall()
+    assert rows == [(metric, 0) for metric in NOT_TO_BE_HAD]
+
+
+def test_a_kpi_that_lacks_a_table_has_no_value_in_the_semantic_layer(
+    warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    layer = SemanticLayer(tmp_path)
+    answers = {
+        metric.name: [value for value in layer.query(warehouse, metric.name, "month").values() if value is not None]
+        for metric in layer.metrics
+    }
+    assert {metric: values for metric, values in answers.items() if metric in NOT_TO_BE_HAD and values} == {}
+    assert sum(answers["net_revenue"]) == 10_005_534
 
 
 def test_margin_of_cohorts_is_null(warehouse: duckdb.DuckDBPyConnection) -> None:

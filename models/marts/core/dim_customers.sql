@@ -21,7 +21,7 @@ merged as (
 final as (
     select
         survivors.customer_id,
-        coalesce(accounts.account_name, survivors.customer_id) as customer_name,
+        {{ shown_name('coalesce(accounts.account_name, survivors.customer_id)', 'survivors.customer_id', 'Customer') }} as customer_name,
         accounts.segment as account_segment,
         accounts.industry,
         accounts.country,

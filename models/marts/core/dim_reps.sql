@@ -2,7 +2,7 @@
 with final as (
     select
         reps.rep_id,
-        reps.rep_name,
+        {{ shown_name('reps.rep_name', 'reps.rep_id', 'Rep') }} as rep_name,
         current_teams.team_id,
         teams.team_name,
         teams.region,

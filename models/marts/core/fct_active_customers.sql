@@ -1,7 +1,8 @@
--- grain: one row per customer and evening (of a month's last day, of the day before the calendar, of the as-of date) on which the customer is active
+-- grain: one row per customer and evening (before each period, of each month's last day, of the as-of date) on which the customer is active
 {{ config(partition_by=by_month('evening_date')) }}
 with evenings as (
-    select {{ add_days('first_day', -1) }} as evening_date from {{ ref('int_calendar') }}
+    -- of a quarter or year that the calendar cuts, too
+    select evening_before as evening_date from {{ ref('dim_periods') }}
     union
     select max(date_day) as evening_date from {{ ref('dim_dates') }}
     where is_complete_month

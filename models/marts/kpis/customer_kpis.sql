@@ -21,6 +21,16 @@ lifetimes as (
     where period_type = 'month' and expected_lifetime_months is not null
 ),
 
+-- what was given back before the first purchase is no part of the customer's value
+customer_months as (
+    select
+        months.*,
+        months.month >= {{ month_of('customers.first_purchase_date') }}
+        and months.month <= {{ add_months(month_of('customers.first_purchase_date'), var('clv_horizon_months')) }} as is_to_horizon
+    from {{ ref('fct_customer_months') }} as months
+    inner join {{ ref('dim_customers') }} as customers on months.customer_id = customers.customer_id
+),
+
 months as (
     select
         months.customer_id,
@@ -28,10 +38,12 @@ months as (
         {{ known_sum('sum(coalesce(months.net_revenue, 0))', 'sum(months.revenue_lines)', 'sum(months.priced_lines)') }} as net_revenue,
         sum(months.sold_amount) as sold_amount,
         {{ known_sum('sum(months.returned_amount)', 'sum(months.return_lines)', 'sum(months.priced_return_lines)') }} as returned_amount,
-        sum(case when months.month <= {{ add_months(month_of('customers.first_purchase_date'), var('clv_horizon_months')) }} then months.gross_margin end)
-            as margin_to_horizon
-    from {{ ref('fct_customer_months') }} as months
-    inner join {{ ref('dim_customers') }} as customers on months.customer_id = customers.customer_id
+        {{ known_sum(
+            'sum(case when months.is_to_horizon then months.gross_margin end)',
+            'sum(case when months.is_to_horizon then months.real_lines else 0 end)',
+            'sum(case when months.is_to_horizon then months.costed_lines else 0 end)'
+        ) }} as margin_to_horizon
+    from customer_months as months
     group by months.customer_id
 ),
 
@@ -118,15 +130,17 @@ measured as (
     left join complaints on customers.customer_id = complaints.customer_id
 ),
 
--- customers who never bought are ranked nowhere
+-- customers who never bought are ranked nowhere, nor is an amount that is not known
 placed as (
     select
         measured.*,
         measured.first_purchase_date is not null as is_buyer,
-        {% for score, order in [
-            ('rfm_recency', 'recency_days desc'), ('rfm_frequency', 'sales_count asc'), ('rfm_monetary', 'coalesce(net_revenue, 0) asc'),
+        {% for score, measure, direction in [
+            ('rfm_recency', 'recency_days', 'desc'), ('rfm_frequency', 'sales_count', 'asc'), ('rfm_monetary', 'net_revenue', 'asc'),
         ] %}
-        ceil(5 * cume_dist() over (partition by measured.first_purchase_date is not null order by {{ order }})) as {{ score }}{% if not loop.last %},{% endif %}
+        case when {{ measure }} is not null then
+            ceil(5 * cume_dist() over (partition by first_purchase_date is not null and {{ measure }} is not null order by {{ measure }} {{ direction }}))
+        end as {{ score }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from measured
 ),

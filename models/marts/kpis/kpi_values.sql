@@ -43,9 +43,9 @@ unpivoted as (
     from {{ ref('agg_kpis') }} as kpis
     inner join catalogue on ' ' || catalogue.grains || ' ' like '% ' || kpis.grain || ' %'
     where
-        catalogue.metric in ('{{ columns | join("', '") }}') and
+        catalogue.metric in ('{{ columns | join("', '") }}')
         {% for metric, period_type in period_type_of.items() %}
-        not (catalogue.metric = '{{ metric }}' and kpis.period_type <> '{{ period_type }}'){% if not loop.last %} and{% endif %}
+        and not (catalogue.metric = '{{ metric }}' and kpis.period_type <> '{{ period_type }}')
         {% endfor %}
 ),
 
@@ -118,7 +118,8 @@ compared as (
     select
         every_value.*,
         is_complete_period and grain <> 'company' and entity_id <> 'unassigned' and value is not null as is_ranked,
-        case when better = 'down' then value else -value end as best_first
+        -- equal quotients of other parts may differ in their last bit, and share a rank
+        round(case when better = 'down' then value else -value end, 9) as best_first
     from every_value
 ),
 

@@ -3,7 +3,8 @@ with subscriptions as (
     select
         customer_id,
         month,
-        count(mrr) + count(opening_mrr) as known_rows,
+        -- an opening that a new rate gives a value is known by its currency effect
+        sum(case when mrr is not null or opening_mrr is not null or fx_mrr <> 0 then 1 else 0 end) as known_rows,
         sum(coalesce(opening_mrr, 0)) as opening_mrr,
         sum(coalesce(mrr, 0)) as mrr,
         sum(fx_mrr) as fx_mrr,

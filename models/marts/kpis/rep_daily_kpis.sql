@@ -116,6 +116,7 @@ final as (
         targeted.target as month_target,
         {{ ratio('attainment_rate') }} as attainment_rate,
         {{ ratio('pace_rate') }} as pace_rate,
+        {{ ratio('call_connect_rate') }} as call_connect_rate,
         targeted.win_rate_denominator,
         targeted.average_basket_numerator,
         targeted.average_call_minutes_numerator,
@@ -125,7 +126,7 @@ final as (
         targeted.gross_margin_rate_denominator,
         targeted.pace_rate_denominator,
         targeted.is_team_assumed,
-        {{ ratio_precision(['win_rate']) }}
+        {{ ratio_precision(['win_rate', 'call_connect_rate']) }}
     from targeted
     inner join {{ ref('dim_reps') }} as reps on targeted.rep_id = reps.rep_id
     inner join {{ ref('dim_teams') }} as teams on targeted.team_id = teams.team_id

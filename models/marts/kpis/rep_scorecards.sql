@@ -44,7 +44,7 @@ measured as (
         rep_months.rep_id,
         '{{ step }}' as step,
         cast(rep_months.{{ parts[0] }} as {{ money_type() }}) as numerator,
-        cast(rep_months.{{ parts[1] }} as {{ money_type() }}) as denominator,
+        cast(rep_months.{{ parts[1] }} as {{ credit_type() }}) as denominator,
         rep_months.sold_amount
     from rep_months
     {% endfor %}

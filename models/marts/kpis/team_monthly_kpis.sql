@@ -1,5 +1,7 @@
 -- grain: one row per team and month of the calendar; a team's numbers are those of its members on the day of the event
-{% set ratios_with_cases = ['lead_conversion_rate', 'period_conversion_rate', 'win_rate', 'customer_retention_rate', 'customer_churn_rate', 'csat', 'nps'] %}
+{% set ratios_with_cases = [
+    'lead_conversion_rate', 'period_conversion_rate', 'win_rate', 'call_connect_rate', 'customer_retention_rate', 'customer_churn_rate', 'csat', 'nps',
+] %}
 
 with team_months as (
     select
@@ -63,6 +65,7 @@ final as (
                 then cast(rank() over (partition by period_start, is_ranked order by {{ value }} desc nulls last) as bigint)
         end as {{ metric }}_rank,
         {% endfor %}
+        call_connect_rate,
         average_call_minutes,
         average_meeting_minutes,
         customer_retention_rate_denominator,

@@ -105,7 +105,11 @@ final as (
         end as {{ money_type() }}) as attributed_revenue,
         cast(case
             when availability.attributed_margin then {{ known_sum('summed.attributed_margin', 'summed.real_lines', 'summed.margin_lines') }}
-        end as {{ money_type() }}) as attributed_margin
+        end as {{ money_type() }}) as attributed_margin,
+        -- how many of the rows behind the amounts are known, for sums over campaigns
+        {% for rows in ['spend_rows', 'priced_spend_rows', 'revenue_rows', 'priced_rows', 'real_lines', 'margin_lines'] %}
+        cast(coalesce(summed.{{ rows }}, 0) as bigint) as {{ rows }}{% if not loop.last %},{% endif %}
+        {% endfor %}
     from periods
     cross join {{ ref('dim_campaigns') }} as campaigns
     cross join availability

@@ -14,6 +14,7 @@ cohorts as (
         periods.period_type,
         periods.period_start,
         periods.period_end,
+        {{ month_of('periods.counted_from') }} as first_counted_month,
         periods.as_of_date,
         customers.customer_id,
         {{ month_of('customers.first_purchase_date') }} as first_month
@@ -26,20 +27,21 @@ sizes as (
         period_type,
         period_start,
         period_end,
+        first_counted_month,
         as_of_date,
         count(*) as cohort_size
     from cohorts
-    group by period_type, period_start, period_end, as_of_date
+    group by period_type, period_start, period_end, first_counted_month, as_of_date
 ),
 
--- an age is lived when the youngest customers of the cohort have lived through it
+-- an age is lived when the youngest customers of the cohort have lived through it; a period that the calendar cuts begins with it
 ages as (
     select
         sizes.*,
-        {{ months_between('sizes.period_start', 'months.period_start') }} as age,
-        {{ month_end(add_months('sizes.period_end', months_between('sizes.period_start', 'months.period_start'))) }} <= sizes.as_of_date as is_complete
+        {{ months_between('sizes.first_counted_month', 'months.period_start') }} as age,
+        {{ month_end(add_months('sizes.period_end', months_between('sizes.first_counted_month', 'months.period_start'))) }} <= sizes.as_of_date as is_complete
     from sizes
-    inner join periods as months on months.period_type = 'month' and sizes.period_start <= months.period_start
+    inner join periods as months on months.period_type = 'month' and sizes.first_counted_month <= months.period_start
 ),
 
 lives as (

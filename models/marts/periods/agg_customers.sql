@@ -9,19 +9,25 @@
     'tickets': ['complaints'],
     'surveys': ['nps_responses', 'promoters', 'passives', 'detractors'],
 } %}
+{# Which customers are in the sets is defined with what explains them. #}
+{% set explained = period_contributions().active_customers %}
 {% set measures = sources.values() | sum(start=[]) | reject('equalto', 'team') | list %}
 
 with periods as (
     select
-        period_type,
-        period_start,
-        counted_from,
-        period_end,
-        evening_before,
-        previous_period_start,
-        is_complete_period,
-        as_of_date
-    from {{ ref('dim_periods') }}
+        periods.period_type,
+        periods.period_start,
+        periods.counted_from,
+        periods.period_end,
+        periods.evening_before,
+        periods.previous_period_start,
+        periods.is_complete_period,
+        -- nobody knows who bought in a part of a period that is before the calendar
+        coalesce(previous.counted_from = previous.period_start, true) as is_previous_whole,
+        periods.as_of_date
+    from {{ ref('dim_periods') }} as periods
+    left join {{ ref('dim_periods') }} as previous
+        on periods.period_type = previous.period_type and periods.previous_period_start = previous.period_start
 ),
 
 availability as (
@@ -44,12 +50,12 @@ active_sets as (
         periods.period_type,
         periods.period_start,
         actives.customer_id,
-        max(case when actives.evening_date = periods.evening_before then actives.owner_team_id end) as team,
-        max(case when actives.evening_date = periods.evening_before then 1 else 0 end) as is_at_start,
+        max({{ explained.team }}) as team,
+        {{ explained.parts.customers_at_start }} as is_at_start,
         max(case when actives.evening_date = periods.period_end then 1 else 0 end) as is_at_end
     from periods
     inner join {{ ref('fct_active_customers') }} as actives
-        on actives.evening_date in (periods.evening_before, periods.period_end)
+        on {{ explained.counts }}
     group by periods.period_type, periods.period_start, actives.customer_id
 ),
 
@@ -289,6 +295,7 @@ final as (
         {% set not_of_teams = "dimension_values.dimension_name <> 'team'" %}
         -- the sets of an open period are not known before its end
         {% set ended = 'periods.is_complete_period' %}
+        {% set compared = 'periods.is_previous_whole' %}
         {% set converted = add_days('periods.period_end', var('lead_conversion_days')) ~ ' <= periods.as_of_date' %}
         {% for measure, metric, condition, sum in [
             ('leads_created', 'leads_created', not_of_teams, 'leads_created'),
@@ -301,9 +308,9 @@ final as (
             ('passives', 'nps_responses', not_of_teams, 'passives'),
             ('detractors', 'nps_responses', not_of_teams, 'detractors'),
             ('buyers', 'buyers', not_of_teams, 'buyers'),
-            ('previous_buyers', 'buyers', not_of_teams, 'previous_buyers'),
-            ('returning_buyers', 'buyers', not_of_teams ~ ' and ' ~ ended, 'returning_buyers'),
-            ('purchase_retention_rate_denominator', 'buyers', not_of_teams ~ ' and ' ~ ended, 'previous_buyers'),
+            ('previous_buyers', 'buyers', not_of_teams ~ ' and ' ~ compared, 'previous_buyers'),
+            ('returning_buyers', 'buyers', not_of_teams ~ ' and ' ~ compared ~ ' and ' ~ ended, 'returning_buyers'),
+            ('purchase_retention_rate_denominator', 'buyers', not_of_teams ~ ' and ' ~ compared ~ ' and ' ~ ended, 'previous_buyers'),
             ('customers_at_start', 'customers_at_start', 'true', 'customers_at_start'),
             ('customers_retained', 'customers_at_start', ended, 'customers_retained'),
             ('customers_at_end', 'customers_at_start', not_of_teams ~ ' and ' ~ ended, 'customers_at_end'),

@@ -6,13 +6,14 @@
 ] %}
 
 with availability as (
-    {{ availability(['net_margin', 'cac', 'campaign_spend', 'roi', 'target', 'referral_rate', 'clv_observed', 'retention_rate']) | indent }}
+    {{ availability(['net_margin', 'cac', 'campaign_spend', 'attributed_revenue', 'attributed_margin', 'roi', 'target', 'referral_rate', 'clv_observed', 'retention_rate']) | indent }}
 ),
 
 entities as (
     select
         entities.*,
         {{ add_days('entities.period_end', var('lead_conversion_days')) }} <= entities.as_of_date as is_conversion_complete,
+        {{ month_end(add_months('entities.period_end', var('clv_horizon_months'))) }} <= entities.as_of_date as is_cohort_complete,
         entities.grain = 'company' as is_company,
         -- where the sets of customers and the answers of an entity are
         case entities.grain when 'company' then 'all' when 'team' then 'team' end as dimension_name,
@@ -25,9 +26,12 @@ campaigns as (
     select
         period_type,
         period_start,
-        cast(sum(spend) as {{ money_type() }}) as campaign_spend,
-        cast(sum(case when campaign_id <> 'unattributed' then attributed_revenue end) as {{ money_type() }}) as attributed_revenue,
-        cast(sum(case when campaign_id <> 'unattributed' then attributed_margin end) as {{ money_type() }}) as attributed_margin
+        cast({{ known_sum('sum(spend)', 'sum(spend_rows)', 'sum(priced_spend_rows)') }} as {{ money_type() }}) as campaign_spend,
+        {% set of_campaigns = "sum(case when campaign_id <> 'unattributed' then " %}
+        {% for measure, rows, known_rows in [('revenue', 'revenue_rows', 'priced_rows'), ('margin', 'real_lines', 'margin_lines')] %}
+        cast({{ known_sum(of_campaigns ~ 'attributed_' ~ measure ~ ' end)', of_campaigns ~ rows ~ ' end)', of_campaigns ~ known_rows ~ ' end)') }}
+            as {{ money_type() }}) as attributed_{{ measure }}{% if not loop.last %},{% endif %}
+        {% endfor %}
     from {{ ref('agg_campaigns') }}
     group by period_type, period_start
 ),
@@ -82,9 +86,9 @@ joined as (
         {% for measure in ['total_costs', 'operating_costs', 'sales_costs', 'marketing_costs', 'other_costs', 'fixed_costs', 'variable_costs'] %}
         costs.{{ measure }},
         {% endfor %}
-        case when availability.campaign_spend and entities.is_company then campaigns.campaign_spend end as campaign_spend,
-        campaigns.attributed_revenue,
-        campaigns.attributed_margin,
+        {% for measure in ['campaign_spend', 'attributed_revenue', 'attributed_margin'] %}
+        case when availability.{{ measure }} and entities.is_company then campaigns.{{ measure }} end as {{ measure }},
+        {% endfor %}
         effects.returned_units,
         effects.price_effect,
         effects.volume_effect,
@@ -112,13 +116,18 @@ joined as (
         recent.repeat_purchase_rate_denominator,
         recent.trailing_customers,
         recent.trailing_margin * recent.expected_lifetime_months as clv_projected_numerator,
-        case when availability.clv_observed then cohorts.margin_so_far end as clv_observed_numerator,
-        case when availability.clv_observed then cohorts.cohort_size end as clv_observed_denominator,
-        -- of the period's new customers at the same age
-        case when availability.retention_rate then cohorts.active_customers end as retention_rate_numerator,
-        case when availability.retention_rate and cohorts.is_complete then cohorts.cohort_size end as retention_rate_denominator,
-        case when availability.retention_rate then cohorts.net_revenue end as revenue_retention_rate_numerator,
-        case when availability.retention_rate then cohorts.first_month_net_revenue end as revenue_retention_rate_denominator,
+        -- of the period's new customers at the same age; 0 where there are none
+        {% for part, metric, column in [
+            ('clv_observed_numerator', 'clv_observed', 'margin_so_far'), ('clv_observed_denominator', 'clv_observed', 'cohort_size'),
+            ('retention_rate_numerator', 'retention_rate', 'active_customers'), ('retention_rate_denominator', 'retention_rate', 'cohort_size'),
+            ('revenue_retention_rate_numerator', 'retention_rate', 'net_revenue'),
+            ('revenue_retention_rate_denominator', 'retention_rate', 'first_month_net_revenue'),
+        ] %}
+        case
+            when availability.{{ metric }} and entities.is_company and entities.is_cohort_complete
+                then case when cohorts.cohort_size is null then 0 else cohorts.{{ column }} end
+        end as {{ part }},
+        {% endfor %}
         activity.opportunities_won + activity.opportunities_lost as win_rate_denominator,
         cast(activity.won_amount + activity.lost_amount as {{ money_type() }}) as win_rate_value_denominator,
         activity.activities as activities_per_fte_numerator,

@@ -1,4 +1,7 @@
 -- grain: one row per period_type and period_start: the deals that are open at the period's end
+{# What a deal adds is defined with what explains it. #}
+{% set explained = period_contributions().open_deals %}
+
 with availability as (
     {{ availability(['open_pipeline']) | indent }}
 ),
@@ -12,15 +15,14 @@ open_deals as (
         count(deals.weighted_amount) as weighable_deals,
         -- a deal whose creation is not known has no age
         count(deals.created_date) as average_age_days_denominator,
-        sum({{ days_between('deals.created_date', 'periods.measured_on') }}) as average_age_days_numerator,
-        sum(deals.amount) as open_pipeline,
-        sum(deals.weighted_amount) as weighted_pipeline,
+        {% for part in ['average_age_days_numerator', 'open_pipeline', 'weighted_pipeline', 'closing_pipeline'] %}
+        sum({{ explained.parts[part] }}) as {{ part }},
+        {% endfor %}
         sum(case when deals.expected_close_date <= periods.period_end then 1 else 0 end) as closing_deals,
-        sum(case when deals.expected_close_date <= periods.period_end and deals.amount is not null then 1 else 0 end) as priced_closing_deals,
-        sum(case when deals.expected_close_date <= periods.period_end then deals.amount end) as closing_pipeline
+        sum(case when deals.expected_close_date <= periods.period_end and deals.amount is not null then 1 else 0 end) as priced_closing_deals
     from {{ ref('dim_periods') }} as periods
     left join {{ ref('fct_open_deal_periods') }} as deals
-        on periods.measured_on >= deals.valid_from and periods.measured_on < deals.valid_to
+        on {{ explained.counts }}
     group by periods.period_type, periods.period_start
 ),
 

@@ -16,6 +16,8 @@
     'all': "'all'", 'team': 'team', 'segment': 'segment', 'product': 'product', 'platform': 'platform', 'touchpoint': 'touchpoint',
 } %}
 {% set own_dimensions = ['team', 'segment', 'product', 'platform', 'touchpoint'] %}
+{# What a row adds to each measure is defined with what explains it. #}
+{% set rows = period_contributions() %}
 {% set measures = [] %}
 {% for columns in sources.values() %}{% for column in columns if column not in own_dimensions %}{% do measures.append(column) %}{% endfor %}{% endfor %}
 
@@ -45,24 +47,22 @@ answers as (
     select
         periods.period_type,
         periods.period_start,
-        responses.team_id as team,
+        facts.team_id as team,
         coalesce(customers.segment, 'unknown') as segment,
-        case
-            when responses.ticket_id is not null then 'ticket'
-            when responses.order_id is not null then 'order'
-            when responses.activity_id is not null then 'activity'
-            else 'relationship'
-        end as touchpoint,
-        case when responses.is_csat then 1 else 0 end as csat_responses,
-        case when responses.is_satisfied then 1 else 0 end as csat_satisfied,
-        case when {{ is_latest_nps_of('responses', 'periods.period_type') }} then 1 else 0 end as nps_responses,
-        {% for class in ['promoter', 'passive', 'detractor'] %}
-        case when {{ is_latest_nps_of('responses', 'periods.period_type') }} and responses.nps_class = '{{ class }}' then 1 else 0 end as {{ class }}s,
+        {% for source in ['responses', 'latest_responses'] %}
+        {% for part, added in rows[source].parts.items() %}
+        case when {{ rows[source].where }} then {{ added }} else 0 end as {{ part }},
         {% endfor %}
-        case when responses.is_valid then 1 else 0 end as responses
-    from {{ ref('fct_survey_responses') }} as responses
-    inner join periods on {{ in_period('periods', 'responses.responded_date') }}
-    left join customers on responses.customer_id = customers.customer_id
+        {% endfor %}
+        case
+            when facts.ticket_id is not null then 'ticket'
+            when facts.order_id is not null then 'order'
+            when facts.activity_id is not null then 'activity'
+            else 'relationship'
+        end as touchpoint
+    from {{ ref('fct_survey_responses') }} as facts
+    inner join periods on {{ in_period('periods', 'facts.responded_date') }}
+    left join customers on facts.customer_id = customers.customer_id
 ),
 
 asked as (

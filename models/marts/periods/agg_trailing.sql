@@ -3,7 +3,8 @@ with periods as (
     select
         period_type,
         period_start,
-        measured_on
+        measured_on,
+        is_complete_period
     from {{ ref('dim_periods') }}
 ),
 
@@ -56,7 +57,7 @@ months as (
     where activity.grain = 'company' and activity.period_type = 'month'
 ),
 
--- the last three months, all of them complete and in the calendar
+-- the last three months, all of them complete and in the calendar; a margin that is not known is left out of the sum
 recent as (
     select
         periods.period_type,
@@ -69,8 +70,9 @@ recent as (
         on
             months.month <= {{ month_of('periods.measured_on') }}
             and months.month > {{ add_months(month_of('periods.measured_on'), -3) }}
+    where periods.is_complete_period
     group by periods.period_type, periods.period_start
-    having count(months.gross_margin) = 3 and count(months.churned_customers) = 3
+    having count(months.churned_customers) = 3
 ),
 
 final as (

@@ -14,9 +14,9 @@ final as (
         contact_id,
         account_id,
         -- text
-        full_name,
-        email,
-        phone,
+        {{ unless_erased('full_name') }} as full_name,
+        {{ unless_erased('email') }} as email,
+        {{ unless_erased('phone') }} as phone,
         source_system,
         -- timestamps
         created_at,

@@ -15,7 +15,7 @@ final as (
         team_id,
         -- text
         rep_name,
-        email,
+        {{ unless_erased('email') }} as email,
         source_system,
         -- numbers
         fte,

@@ -16,7 +16,7 @@ final as (
         product_id,
         -- text
         platform,
-        comment,
+        {{ unless_erased('comment') }} as comment,
         source_system,
         -- numbers
         rating,

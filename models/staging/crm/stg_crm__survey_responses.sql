@@ -20,7 +20,7 @@ final as (
         activity_id,
         -- text
         survey_type,
-        comment,
+        {{ unless_erased('comment') }} as comment,
         source_system,
         -- numbers
         score,

@@ -68,7 +68,8 @@ versioned as (
         checked.*,
         case when _violation is not null then {{ raw_row(types) }} end as _raw_row,
         row_number() over (partition by rep_id order by {{ version_order() }}) as _version,
-        lead(coalesce(updated_date, cast('1900-01-01' as date))) over (partition by rep_id order by {{ version_order() }}) as _next_updated_date
+        lead(coalesce(updated_date, cast('1900-01-01' as date))) over (partition by rep_id order by {{ version_order() }}) as _next_updated_date,
+        last_value(coalesce(is_deleted, false)) over (partition by rep_id order by {{ version_order() }} rows between unbounded preceding and unbounded following) as _is_erased
     from checked
 ),
 
@@ -99,7 +100,8 @@ final as (
         _raw_row,
         _is_rounded,
         _version,
-        _next_updated_date
+        _next_updated_date,
+        _is_erased
     from versioned
 )
 
