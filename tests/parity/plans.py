@@ -15,6 +15,9 @@ from orchestration.settings import resolve
 from orchestration.spark import environment
 from tests.real.mapping import REPOSITORY
 
+# Operators that leave rows in their partitions and stand between a window and the exchange that made these.
+ON_THE_SPOT = ("Sort", "Window", "WindowGroupLimit", "Project", "Filter")
+
 
 @dataclass(frozen=True)
 class Operator:
@@ -37,11 +40,13 @@ class Plan:
 
     Attributes:
         model: Its name.
+        layer: Its folder below models/, such as `marts`.
         seconds: How long it took when it was built.
         operators: The result first.
     """
 
     model: str
+    layer: str
     seconds: float
     operators: tuple[Operator, ...]
 
@@ -51,7 +56,7 @@ class Plan:
         for operator in self.operators[position + 1 :]:
             if operator.depth <= self.operators[position].depth:
                 break
-            if "Scan" in operator.name and operator.detail not in inputs:
+            if operator.name == "BatchScan" and operator.detail not in inputs:
                 inputs.append(operator.detail)
         return inputs
 
@@ -66,10 +71,10 @@ class Plan:
     def gathered(self) -> Iterator[list[str]]:
         """The tables of each window that has all rows in one partition."""
         for position, operator in enumerate(self.operators):
-            below = self.operators[position + 1 : position + 4]
-            if operator.name == "Window" and any(
-                one.name == "Exchange" and one.detail.startswith("SinglePartition") for one in below
-            ):
+            if operator.name != "Window":
+                continue
+            below = next((one for one in self.operators[position + 1 :] if one.name not in ON_THE_SPOT), None)
+            if below and below.name == "Exchange" and below.detail.startswith("SinglePartition"):
                 yield self.inputs_of(position)
 
 
@@ -122,7 +127,11 @@ def plans(database: Path) -> Iterator[Plan]:
     session = builder.getOrCreate()
     # As dbt sets it, so that the plans are those of the build.
     session.conf.set("spark.sql.ansi.enabled", "false")
-    for file in sorted((settings.target_path / "compiled" / "boussole" / "models").rglob("*.sql")):
+    models = settings.target_path / "compiled" / "boussole" / "models"
+    # Below folders named after the yml files lie the tests of the models.
+    files = [file for file in models.rglob("*.sql") if not any(part.endswith(".yml") for part in file.parts)]
+    for file in sorted(files, key=lambda one: one.stem):
         text = session.sql("explain formatted " + file.read_text(encoding="utf-8")).collect()[0][0]
-        yield Plan(file.stem, seconds.get(file.stem, 0), read_plan(text))
+        layer = file.relative_to(models).parts[0]
+        yield Plan(file.stem, layer, seconds.get(file.stem, 0), read_plan(text))
     session.stop()

@@ -45,12 +45,14 @@ def spread(found: list[Plan]) -> str:
     """Returns where plans gather or repeat rows, and the essential lines of the slowest models."""
     lines = [f"{len(found)} models were planned.", ""]
     lines += ["| window over all rows in one partition, in | which come from |", "|---|---|"]
-    lines += [f"| `{plan.model}` | {_told(inputs)} |" for plan in found for inputs in plan.gathered]
+    gathered = sorted({(plan.model, tuple(inputs)) for plan in found for inputs in plan.gathered})
+    lines += [f"| `{model}` | {_told(list(inputs))} |" for model, inputs in gathered] or ["| none | |"]
     broadcast = sorted({table for plan in found for inputs in plan.broadcast for table in inputs})
-    lines += ["", f"Tables behind what is sent to every task: {_told(broadcast)}."]
+    lines += ["", f"Tables behind what is sent to every task, whole or summed: {_told(broadcast)}."]
     products = sorted({p.model for p in found if any(one.name == "CartesianProduct" for one in p.operators)})
     lines += ["", f"Models with a product of two large sides: {_told(products)}."]
-    for plan in sorted(found, key=lambda one: -one.seconds)[:SHOWN_MODELS]:
+    marts = [plan for plan in found if plan.layer == "marts"]
+    for plan in sorted(marts, key=lambda one: -one.seconds)[:SHOWN_MODELS]:
         lines += ["", f"### `{plan.model}` ({plan.seconds:,.0f} s)", "", "```text"]
         shown = [one for one in plan.operators if any(word in one.name for word in SHOWN_OPERATORS)]
         lines += [_line(one) for one in shown] + ["```"]

@@ -45,7 +45,7 @@ Arguments: [row_number() windowspecdefinition(sold_amount#2 ASC) AS place#5], [s
 
 
 def plan(partitioning: str) -> Plan:
-    return Plan("some_model", 1.5, read_plan(EXPLAINED.replace("{partitioning}", partitioning)))
+    return Plan("some_model", "marts", 1.5, read_plan(EXPLAINED.replace("{partitioning}", partitioning)))
 
 
 def test_operators_are_read_with_their_tables_keys_and_partitions() -> None:
