@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 SPARK_VENV := .venv-spark
 SPARK_BIN := $(SPARK_VENV)/bin
 SPARK_READY := $(SPARK_VENV)/.ready
-RAW ?= sample_data
+PARITY ?= sample maven_crm scale_30
 SCALE ?= 1
 SEED ?= 42
 FOLDERS ?= 10
@@ -22,7 +22,7 @@ READERS ?= 8
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test oracle defects soak lint format clean contract article sample lock build-spark test-spark test-spark-ci parity
+.PHONY: help setup build test oracle defects soak lint format clean contract article sample lock build-spark test-spark test-spark-ci parity dialects
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,8 +61,13 @@ test-spark: $(SPARK_READY) ## Build the sample on Spark with every test, and com
 test-spark-ci: $(SPARK_READY) ## The quick part of test-spark
 	@$(SPARK_BIN)/python -m pytest tests/spark
 
-parity: $(SPARK_READY) ## Build RAW on DuckDB and on Spark and compare every row that people read
-	@$(SPARK_BIN)/python -m tests.parity --raw $(RAW)
+parity: $(SPARK_READY) ## Build three data sets (PARITY) on DuckDB and on Spark and compare every row that people read
+	@$(SPARK_BIN)/python -m tests.parity $(PARITY)
+
+dialects: $(READY) ## Rewrite docs/DIALECTS.md: what a port to four other engines would write
+	@mkdir -p target/dialects
+	@BOUSSOLE_DATABASE=target/dialects/boussole.duckdb $(BIN)/dbt --quiet compile --select resource_type:model --target-path target/dialects > /dev/null
+	@$(BIN)/python -m tests.dialects target/dialects/compiled/boussole/models
 
 test: $(READY) ## Run every test; the warehouse they need is built in a temporary folder
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -84,7 +89,7 @@ lint: $(READY) ## Check SQL and Python: style, formatting and types
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark
+	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark tests/dialects
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

@@ -1,5 +1,6 @@
 """The command line: `python -m orchestration`."""
 
+import atexit
 import io
 import os
 import sys
@@ -184,4 +185,10 @@ def main() -> None:
         traceback.print_exc()
         click.echo("Boussole: this should not have happened; nothing was published. Please report it.", err=True)
         code = 2
+    if "pyspark" in sys.modules:
+        # Spark's threads hold DuckDB's types to the end, which DuckDB would report below the result as a leak.
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)

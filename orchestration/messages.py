@@ -1,15 +1,21 @@
-"""Makes the messages of dbt and DuckDB readable for someone who only wants to mend a file."""
+"""Makes the messages of dbt, DuckDB and Spark readable for someone who only wants to mend a file."""
 
 import re
 from pathlib import Path
 
 _OWN = re.compile(r"Boussole:\s*(.*)", re.DOTALL)
 _CALL_STACK = re.compile(r"\n\s*(> in macro|> called by|compiled code at)\b.*", re.DOTALL)
+# Spark adds its plan of the query, as a tree, or the call stack of Java.
+_QUERY_PLAN = re.compile(r";\s*\n[^\n]*\n[ :]*[+:]- .*?(?=\n\s*\n|\Z)", re.DOTALL)
+_JAVA_STACK = re.compile(r"(\n\s*(at [\w.$/]+\(|\.\.\. \d+ more)[^\n]*)+")
+_JAVA_CALL = re.compile(r"An error occurred while calling \w+\.\w+\.\n: ")
 
 
 def clean(message: str) -> str:
-    """Returns the message without dbt's call stack; of a message of ours, only our text."""
+    """Returns the message without call stacks and query plans; of a message of ours, only our text."""
     message = _CALL_STACK.sub("", message.strip())
+    for noise in (_QUERY_PLAN, _JAVA_STACK, _JAVA_CALL):
+        message = noise.sub("", message)
     own = _OWN.search(message)
     text = own.group(1) if own else message
     return "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())

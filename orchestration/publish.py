@@ -1,8 +1,9 @@
 """Publishes what a green build made: a read-only copy that readers can keep open while the next build runs.
 
-    <publish_dir>/versions/<build_id>/boussole.duckdb   one complete build, never changed afterwards
-    <publish_dir>/versions/<build_id>/manifest.json     what it is, with checksums
-    <publish_dir>/current -> versions/<build_id>        swung by one rename
+    <publish_dir>/versions/<build_id>/boussole.duckdb                   one complete build, never changed afterwards
+    <publish_dir>/versions/<build_id>/parquet/<schema>/<name>.parquet   the same tables, for what does not read DuckDB
+    <publish_dir>/versions/<build_id>/manifest.json                     what it is, with checksums
+    <publish_dir>/current -> versions/<build_id>                        swung by one rename
 
 A version is built in a temporary folder, checked, and renamed into place; a reader sees the old build
 or the new one, whole. A process that dies on the way leaves a `.tmp-…` folder that the next one removes.
@@ -27,6 +28,7 @@ from orchestration.settings import PROJECT_DIR, PUBLISHED_SCHEMAS
 from orchestration.sql_text import literal, quoted
 
 FILE_NAME = manifests.DATABASE_NAME
+PARQUET_FOLDER = "parquet"
 # The oldest format that every DuckDB from 1.4 on reads; 2.0's own is read by no 1.x.
 STORAGE_VERSION = "v1.4.0"
 # What every BI tool reads without loss. TIMESTAMP is UTC and its column ends in _at.
@@ -71,7 +73,7 @@ def publish(
             draft.mkdir()
             try:
                 manifest = _copy(database, draft / FILE_NAME, relations, manifest)
-                _check_copy(draft / FILE_NAME, manifest.relations)
+                _check_copy(draft, manifest.relations)
                 if audit:
                     audit(draft)
                 manifest = replace(manifest, files=manifests.files_of(draft))
@@ -91,7 +93,7 @@ def publish(
 
 
 def _copy(database: Path, target: Path, relations: list[Relation], manifest: Manifest) -> Manifest:
-    """Copies the relations as tables with their comments, and returns the manifest with what they hold."""
+    """Copies the relations as tables with their comments and as Parquet; the manifest returned says what they hold."""
     # Views carry the name of the catalog they were made in, so it is attached under that name.
     source = quoted(database.stem)
     with contextlib.closing(duckdb.connect(":memory:")) as connection:
@@ -103,9 +105,12 @@ def _copy(database: Path, target: Path, relations: list[Relation], manifest: Man
         held: dict[str, Contents] = {}
         for schema in sorted({schema for schema, _ in relations}):
             connection.execute(f"create schema publication.{quoted(schema)}")
+            (target.parent / PARQUET_FOLDER / schema).mkdir(parents=True)
         for schema, name in relations:
             relation = f"{quoted(schema)}.{quoted(name)}"
             connection.execute(f"create table publication.{relation} as select * from {source}.{relation}")
+            parquet = literal(str(_parquet_file(target.parent, schema, name)))
+            connection.execute(f"copy publication.{relation} to {parquet} (format parquet, compression zstd)")
             ((rows,),) = connection.execute(f"select count(*) from {source}.{relation}").fetchall()
             copied = manifests.read_contents(connection, f"publication.{relation}")
             held[f"{schema}.{name}"] = replace(copied, rows=rows)
@@ -178,11 +183,17 @@ def _copy_comments(connection: duckdb.DuckDBPyConnection, catalog: str, relation
             connection.execute(f"comment on column {relation}.{quoted(column)} is {literal(comment)}")
 
 
-def _check_copy(file: Path, held: Mapping[str, Contents]) -> None:
-    """Opens the copy as a reader does, counts and sums."""
-    with contextlib.closing(duckdb.connect(str(file), read_only=True)) as connection:
+def _parquet_file(version: Path, schema: str, name: str) -> Path:
+    return version / PARQUET_FOLDER / schema / f"{name}.parquet"
+
+
+def _check_copy(version: Path, held: Mapping[str, Contents]) -> None:
+    """Opens the copies as a reader does, counts and sums."""
+    with contextlib.closing(duckdb.connect(str(version / FILE_NAME), read_only=True)) as connection:
         for relation, expected in held.items():
             schema, name = relation.split(".", 1)
-            found = manifests.read_contents(connection, f"{quoted(schema)}.{quoted(name)}")
-            if found != expected:
-                raise CheckFailedError(f"The copy of {relation} has {found} instead of {expected}. Run again.")
+            parquet = f"read_parquet({literal(str(_parquet_file(version, schema, name)))})"
+            for copy in (f"{quoted(schema)}.{quoted(name)}", parquet):
+                found = manifests.read_contents(connection, copy)
+                if found != expected:
+                    raise CheckFailedError(f"The copy of {relation} has {found} instead of {expected}. Run again.")

@@ -77,8 +77,8 @@ class Settings:
     @property
     def history(self) -> Path:
         """File of the snapshots that `keep_history` takes; nothing of ours ever deletes it."""
-        is_default = self.database == (self.project_dir / DEFAULT_DATABASE).resolve()
-        folder = self.project_dir / "history" if is_default else self.database.parent
+        defaults = ((self.project_dir / path).resolve() for path in (DEFAULT_DATABASE, DEFAULT_SPARK_DATABASE))
+        folder = self.project_dir / "history" if self.database in defaults else self.database.parent
         return folder / f"{self.database.stem}_history.duckdb"
 
     @property

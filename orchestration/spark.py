@@ -58,9 +58,14 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 def spark_dir(settings: Settings) -> Path:
-    """Returns the folder of Spark's tables and of its catalog: BOUSSOLE_SPARK_DIR, else beside the database file."""
-    given = os.environ.get("BOUSSOLE_SPARK_DIR")
-    return Path(given).resolve() if given else settings.database.with_name(settings.database.name + ".lake")
+    """Returns the folder of Spark's tables and of its catalog: BOUSSOLE_SPARK_DIR, else beside the database file.
+
+    With `keep_history` it holds snapshots, so that it stands where `make clean` removes nothing.
+    """
+    if given := os.environ.get("BOUSSOLE_SPARK_DIR"):
+        return Path(given).resolve()
+    beside = settings.history if settings.variables.get("keep_history") else settings.database
+    return beside.with_name(settings.database.name + ".lake")
 
 
 def copy_results(settings: Settings, relations: Iterable[Relation]) -> None:

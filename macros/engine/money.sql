@@ -25,3 +25,11 @@ cast((
     div nullif(cast(cast({{ total }} as decimal(28, 8)) * 100000000 as decimal(38, 0)), 0)
     ) * {{ '0.' ~ '0' * (scale - 1) ~ '1' }} as decimal(18, {{ scale }}))
 {%- endmacro %}
+
+{#
+  A double as a decimal, rounded half-up from the digits that it is written with: 6442.90875 is 6442.9088 at 4 decimals. DuckDB's own cast multiplies
+  first, and that product may fall to the other side of the half.
+#}
+{% macro rounded_double(value, type=none) %}{{ return(adapter.dispatch('rounded_double', 'boussole')(value, type or money_type())) }}{% endmacro %}
+{% macro default__rounded_double(value, type) %}cast({{ value }} as {{ type }}){% endmacro %}
+{% macro duckdb__rounded_double(value, type) %}cast(cast({{ value }} as varchar) as {{ type }}){% endmacro %}

@@ -32,7 +32,7 @@
 
 {# The listing carries size, time, checksum and whether the content is UTF-8: one pass over the folder instead of one per file. #}
 {% macro spark__list_folder(root) %}
-    {% do run_query("create or replace temporary view boussole_raw_folder using binaryFile options (path " ~ spark_text(root)
+    {% do run_query("create or replace temporary view boussole_raw_folder using binaryFile options (path " ~ sql_text(root)
         ~ ", recursiveFileLookup 'true')") %}
     {% set files = [] %}
     {% for row in run_query("select path, length, cast(modificationTime as string) as modified_at, case when length < 1073741824 then md5(content) end as checksum, "
@@ -46,8 +46,6 @@
     {% endfor %}
     {{ return(files) }}
 {% endmacro %}
-
-{% macro spark_text(value) %}{{ return("'" ~ (value | string | replace('\\', '\\\\') | replace("'", "\\'")) ~ "'") }}{% endmacro %}
 
 {# table -> path -> what the registry says of the file. #}
 {% macro spark_registered_files() %}
@@ -131,7 +129,7 @@
         {% elif file.format == 'jsonl' %}{% do items.append("_values['" ~ found[column] | replace("'", "\\'") ~ "'] as " ~ column) %}
         {% else %}{% do items.append('`' ~ found[column] | replace('`', '``') ~ '` as ' ~ column) %}{% endif %}
     {% endfor %}
-    {% do items.append(spark_text(file.path) ~ ' as _source_file') %}
+    {% do items.append(sql_text(file.path) ~ ' as _source_file') %}
     {# A file that is not split is read in order by one task: the low bits of the id count its rows. #}
     {% set position = 'cast((monotonically_increasing_id() & 8589934591) + 1 as bigint) as _record_number' %}
     {% if file.format == 'parquet' %}
@@ -148,7 +146,7 @@
     {% set types = [] %}
     {% for name in file.columns %}{% do types.append('`' ~ (name if name else 'column' ~ loop.index) | replace('`', '``') ~ '` string') %}{% endfor %}
     {% do run_query('create or replace temporary view ' ~ view ~ ' (' ~ types | join(', ') ~ ', _malformed string) using csv options (path '
-        ~ spark_text(file.full_path) ~ ", header 'true', multiLine 'true', quote '\"', escape '\"', mode 'PERMISSIVE', "
+        ~ sql_text(file.full_path) ~ ", header 'true', multiLine 'true', quote '\"', escape '\"', mode 'PERMISSIVE', "
         ~ "columnNameOfCorruptRecord '_malformed', columnPruning 'false', ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false')") %}
     {{ return('select ' ~ items | join(', ') ~ ', ' ~ position ~ ', _malformed from ' ~ view) }}
 {% endmacro %}
@@ -163,9 +161,9 @@
     {% set files = [] %}
     {% for table in changed %}
         {% for file in folder[table] %}
-            {% do files.append('(' ~ [spark_text(table), spark_text(file.path), spark_text(file.format), file.size_bytes,
-                'timestamp ' ~ spark_text(file.modified_at), spark_text(file.checksum), spark_text(file.unknown or ''), spark_text(raw_dir()),
-                spark_text(contract[table].columns.keys() | join(','))] | join(', ') ~ ')') %}
+            {% do files.append('(' ~ [sql_text(table), sql_text(file.path), sql_text(file.format), file.size_bytes,
+                'timestamp ' ~ sql_text(file.modified_at), sql_text(file.checksum), sql_text(file.unknown or ''), sql_text(raw_dir()),
+                sql_text(contract[table].columns.keys() | join(','))] | join(', ') ~ ')') %}
         {% endfor %}
     {% endfor %}
     {% do run_query("insert into raw.file_registry select files.table_name, files.path, files.format, files.size_bytes, files.modified_at, "

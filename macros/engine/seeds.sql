@@ -7,7 +7,7 @@
             {% for row in rows %}
             ({% for column in agate_table.column_names -%}
                 {%- set type = model.config.column_types.get(column, adapter.convert_type(agate_table, loop.index0)) -%}
-                cast({{ spark_literal(row[column]) }} as {{ type }}){% if not loop.last %}, {% endif %}
+                cast({{ 'null' if row[column] is none else sql_text(row[column]) }} as {{ type }}){% if not loop.last %}, {% endif %}
             {%- endfor %}){% if not loop.last %},{% endif %}
             {% endfor %}
         {% endset %}
@@ -16,8 +16,3 @@
     {% endfor %}
     {{ return(statements[0]) }}
 {% endmacro %}
-
-{# A value as a literal of Spark, where a backslash escapes. #}
-{% macro spark_literal(value) -%}
-{{ 'null' if value is none else "'" ~ (value | string | replace('\\', '\\\\') | replace("'", "\\'")) ~ "'" }}
-{%- endmacro %}

@@ -1,3 +1,8 @@
+{# A text as a literal. Spark reads a backslash as an escape, and two quotes as the end of one literal and the beginning of the next. #}
+{% macro sql_text(value) %}{{ return(adapter.dispatch('sql_text', 'boussole')(value)) }}{% endmacro %}
+{% macro default__sql_text(value) %}{{ return("'" ~ (value | string | replace("'", "''")) ~ "'") }}{% endmacro %}
+{% macro spark__sql_text(value) %}{{ return("'" ~ (value | string | replace('\\', '\\\\') | replace("'", "\\'")) ~ "'") }}{% endmacro %}
+
 {# Whether text matches a regular expression anywhere; patterns use [0-9] and [.] because engines disagree on backslashes. #}
 {% macro matches(text, pattern) %}{{ return(adapter.dispatch('matches', 'boussole')(text, pattern)) }}{% endmacro %}
 {% macro default__matches(text, pattern) %}regexp_like({{ text }}, '{{ pattern }}'){% endmacro %}
@@ -19,5 +24,8 @@
 cast(json_object({% for name, value in values.items() %}'{{ name }}', {{ value }}{% if not loop.last %}, {% endif %}{% endfor %}) as varchar)
 {%- endmacro %}
 {% macro spark__row_as_json(values) -%}
-to_json(named_struct({% for name, value in values.items() %}'{{ name }}', {{ value }}{% if not loop.last %}, {% endif %}{% endfor %}))
+to_json(
+    named_struct({% for name, value in values.items() %}'{{ name }}', {{ value }}{% if not loop.last %}, {% endif %}{% endfor %}),
+    map('ignoreNullFields', 'false')
+)
 {%- endmacro %}

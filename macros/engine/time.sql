@@ -31,13 +31,29 @@ to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("reporting_time_zone") }
 {% macro duckdb__iso_weekday(date) %}cast(isodow({{ date }}) as integer){% endmacro %}
 {% macro spark__iso_weekday(date) %}(weekday({{ date }}) + 1){% endmacro %}
 
-{# Dates moved by days or months; the result is a date on every engine. #}
-{% macro add_days(date, days) %}cast({{ dbt.dateadd('day', days, date) }} as date){% endmacro %}
-{% macro add_months(date, months) %}cast({{ dbt.dateadd('month', months, date) }} as date){% endmacro %}
+{#
+  Dates moved by days or months; the result is a date on every engine. dbt's own macros for Spark repeat the date several times, so that a few of them
+  within each other make a quarter of a megabyte of SQL.
+#}
+{% macro add_days(date, days) %}{{ return(adapter.dispatch('add_days', 'boussole')(date, days)) }}{% endmacro %}
+{% macro default__add_days(date, days) %}cast({{ dbt.dateadd('day', days, date) }} as date){% endmacro %}
+{% macro spark__add_days(date, days) %}date_add({{ date }}, cast({{ days }} as int)){% endmacro %}
+
+{% macro add_months(date, months) %}{{ return(adapter.dispatch('add_months', 'boussole')(date, months)) }}{% endmacro %}
+{% macro default__add_months(date, months) %}cast({{ dbt.dateadd('month', months, date) }} as date){% endmacro %}
+{% macro spark__add_months(date, months) %}add_months({{ date }}, cast({{ months }} as int)){% endmacro %}
+
 {% macro month_of(date) %}cast({{ dbt.date_trunc('month', date) }} as date){% endmacro %}
 {% macro month_end(date) %}{{ add_days(add_months(month_of(date), 1), -1) }}{% endmacro %}
-{% macro days_between(first, last) %}cast({{ dbt.datediff(first, last, 'day') }} as bigint){% endmacro %}
-{% macro months_between(first, last) %}cast({{ dbt.datediff(first, last, 'month') }} as bigint){% endmacro %}
+
+{# Days and months from one date to another, months by the calendar: from the 31st to the 1st is one month. #}
+{% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'boussole')(first, last)) }}{% endmacro %}
+{% macro default__days_between(first, last) %}cast({{ dbt.datediff(first, last, 'day') }} as bigint){% endmacro %}
+{% macro spark__days_between(first, last) %}cast(datediff({{ last }}, {{ first }}) as bigint){% endmacro %}
+
+{% macro months_between(first, last) %}{{ return(adapter.dispatch('months_between', 'boussole')(first, last)) }}{% endmacro %}
+{% macro default__months_between(first, last) %}cast({{ dbt.datediff(first, last, 'month') }} as bigint){% endmacro %}
+{% macro spark__months_between(first, last) %}cast(months_between(trunc({{ last }}, 'MM'), trunc({{ first }}, 'MM')) as bigint){% endmacro %}
 
 {# A date of a var; NULL where it is not set. #}
 {% macro date_literal(day) %}cast({{ 'null' if day is none else "'" ~ day ~ "'" }} as date){% endmacro %}
@@ -46,5 +62,7 @@ to_utc_timestamp(cast({{ date }} as timestamp), '{{ var("reporting_time_zone") }
 {% macro first_of(first, second) %}least(coalesce({{ first }}, {{ second }}), coalesce({{ second }}, {{ first }})){% endmacro %}
 {% macro last_of(first, second) %}greatest(coalesce({{ first }}, {{ second }}), coalesce({{ second }}, {{ first }})){% endmacro %}
 
-{# Hours between two instants, as a double. #}
-{% macro hours_between(first, last) %}cast({{ dbt.datediff(first, last, 'second') }} as double) / 3600{% endmacro %}
+{# Hours between two instants, as a double, from their whole seconds. #}
+{% macro hours_between(first, last) %}{{ return(adapter.dispatch('hours_between', 'boussole')(first, last)) }}{% endmacro %}
+{% macro default__hours_between(first, last) %}cast({{ dbt.datediff(first, last, 'second') }} as double) / 3600{% endmacro %}
+{% macro spark__hours_between(first, last) %}cast(unix_timestamp({{ last }}) - unix_timestamp({{ first }}) as double) / 3600{% endmacro %}

@@ -25,7 +25,6 @@
 {% endmacro %}
 
 {% macro stop(message) %}{% do exceptions.raise_compiler_error('Boussole: ' ~ message) %}{% endmacro %}
-{% macro sql_text(value) %}{{ return("'" ~ (value | string | replace("'", "''")) ~ "'") }}{% endmacro %}
 {% macro rows_of(sql) %}{{ return(run_query(sql).rows) }}{% endmacro %}
 
 {# table -> files of the raw folder: {path, full_path, format}, with what else the engine's listing says, in byte order of the path. #}

@@ -52,6 +52,14 @@ TESTS_OF_EVERY_MART = [
     "dim_kpis__marts_have_the_columns",
     "kpis__unavailable_metrics_are_null",
 ]
+# Macros of engines that are no expression, so that no row of a test can hold what they do -> the test that has it.
+TESTED_ELSEWHERE = {
+    "load_raw_tables": "tests/spark/test_spark.py",
+    "list_folder": "tests/spark/test_spark.py",
+    "load_csv_rows": "tests/dbt/macros/macros__seeds.sql",
+    "snapshot_get_time": "tests/spark/test_spark.py",
+    "by_month": "tests/spark/test_spark.py",
+}
 # dbt 1.11 needs this key of a metric; its own schema is that of later versions, which have another.
 KEY_OF_METRICS = "not allowed ('type_params' was unexpected)"
 SINGULAR_SUBJECTS = ("facts", "kpis", "macros")
@@ -341,6 +349,17 @@ def test_engines_differ_in_one_folder() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_every_macro_of_an_engine_has_a_macro_test() -> None:
+    """Whatever differs between engines is called, by name, in tests/dbt/macros, which runs on all of them."""
+    tests = "\n".join(text for _, text in _sql("tests/dbt/macros"))
+    versions = [
+        name for _, text in _sql("macros/engine") for name in re.findall(r"macro (?:duckdb|spark|default)__(\w+)", text)
+    ]
+    assert set(TESTED_ELSEWHERE) <= set(versions), "TESTED_ELSEWHERE names a macro that does not exist"
+    missing = sorted(name for name in set(versions) - set(TESTED_ELSEWHERE) if not re.search(rf"\b{name}\(", tests))
+    assert not missing, f"Add a test to tests/dbt/macros for: {', '.join(missing)}"
+
+
 def test_models_use_no_syntax_of_one_engine() -> None:
     words = (
         r"\bqualify\b|\bgroup by all\b|\bfilter\s*\(\s*where\b|\bstrftime\b|::|\bstruct_pack\b|\blist_\w+\("
@@ -351,6 +370,17 @@ def test_models_use_no_syntax_of_one_engine() -> None:
         for folder in ("models", "tests/dbt", "analyses")
         for name, text in _sql(folder)
         if (found := re.search(words, _code(text), flags=re.IGNORECASE))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_literal_has_a_doubled_quote() -> None:
+    """Spark reads `'l''an'` as two literals, and makes `lan` of it: `sql_text` writes what each engine reads."""
+    wrong = [
+        f"{name}: {found.group(0)}"
+        for folder in ("macros", "models", "snapshots", "analyses", "tests/dbt")
+        for name, text in _sql(folder)
+        if (found := re.search(r"\w''\w", re.sub(r"\{#.*?#\}|--[^\n]*", "", text, flags=re.DOTALL)))
     ]
     assert not wrong, "\n".join(wrong)
 

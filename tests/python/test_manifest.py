@@ -42,7 +42,11 @@ def test_what_was_published_equals_its_manifest(version: Path) -> None:
     assert manifest.differences(version) == []
     held = manifest.read(version)
     assert held is not None
-    assert list(held.files) == ["boussole.duckdb"]
+    assert list(held.files) == [
+        "boussole.duckdb",
+        "parquet/core/dim_teams.parquet",
+        "parquet/kpis/totals.parquet",
+    ]
     assert held.rows == {"core.dim_teams": 2, "kpis.totals": 1}
 
 

@@ -80,6 +80,58 @@ def test_dbts_messages_lose_their_call_stack_only() -> None:
     )
 
 
+# What Spark 3.5.9 says, as dbt passes it on.
+AMBIGUOUS = """Runtime Error in model fct_x (models/fct_x.sql)
+  [MISSING_AGGREGATION] The non-aggregating expression "a" is based on columns which are not in the GROUP BY clause.
+  Add the columns or use "any_value(a)" if you do not care which of the values within a group is returned.;
+  Aggregate [b#5], [a#4, count(1) AS count(1)#7L]
+  +- SubqueryAlias __auto_generated_subquery_name
+     +- Project [1 AS a#4, 2 AS b#5]
+        +- OneRowRelation
+"""
+TWO_CHILDREN = """[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `nope` cannot be resolved.; line 1 pos 7;
+'Project ['nope]
++- Join Inner
+   :- SubqueryAlias a
+   :  +- OneRowRelation
+   +- OneRowRelation
+
+  compiled code at target/run/x.sql"""
+IN_JAVA = """An error occurred while calling o41.sql.
+: org.apache.spark.SparkException: Job aborted due to stage failure: java.lang.RuntimeException: no space left
+	at org.apache.spark.sql.execution.BufferedRowIterator.hasNext(BufferedRowIterator.java:43)
+	at org.apache.spark.rdd.RDD.$anonfun$mapPartitionsInternal$2(RDD.scala:893)
+	at java.base/java.lang.Thread.run(Thread.java:840)
+Caused by: java.lang.RuntimeException: no space left
+	... 1 more
+"""
+
+
+@pytest.mark.parametrize(
+    ("message", "kept"),
+    [
+        (
+            AMBIGUOUS,
+            "Runtime Error in model fct_x (models/fct_x.sql)\n"
+            '[MISSING_AGGREGATION] The non-aggregating expression "a" is based on columns which are not in the '
+            "GROUP BY clause.\n"
+            'Add the columns or use "any_value(a)" if you do not care which of the values within a group is returned.',
+        ),
+        (
+            TWO_CHILDREN,
+            "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `nope` cannot be resolved.; line 1 pos 7",
+        ),
+        (
+            IN_JAVA,
+            "org.apache.spark.SparkException: Job aborted due to stage failure: java.lang.RuntimeException: "
+            "no space left\nCaused by: java.lang.RuntimeException: no space left",
+        ),
+    ],
+)
+def test_spark_is_quoted_without_plans_and_call_stacks(message: str, kept: str) -> None:
+    assert clean(message) == kept
+
+
 def test_a_full_disk_is_told_as_such() -> None:
     told = full_disk('IO Error: Could not write file "x.duckdb": No space left on device')
     assert told is not None

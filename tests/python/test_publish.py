@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from orchestration import manifest, versions
+from orchestration import publish as publishing
 from orchestration.errors import BoussoleError, CheckFailedError
 from orchestration.publish import publish
 from orchestration.versions import current
@@ -56,10 +57,45 @@ def test_the_version_is_complete_read_only_and_described(database: Path, target:
     published = publish(database, target, build_id(1), RELATIONS, "2024-01-31")
     assert os.readlink(target / "current") == f"versions/{build_id(1)}"
     version = target / "versions" / build_id(1)
-    assert sorted(file.name for file in version.iterdir()) == ["boussole.duckdb", "manifest.json"]
-    assert {file.stat().st_mode & 0o777 for file in version.iterdir()} == {0o444}
+    files = {
+        str(file.relative_to(version)): file.stat().st_mode & 0o777 for file in version.rglob("*") if file.is_file()
+    }
+    assert files == dict.fromkeys(
+        ["boussole.duckdb", "manifest.json", "parquet/core/dim_teams.parquet", "parquet/kpis/totals.parquet"], 0o444
+    )
     assert current(target) == published
     assert json.loads((version / "manifest.json").read_text())["as_of_date"] == "2024-01-31"
+
+
+def test_the_parquet_files_hold_what_the_tables_hold(database: Path, target: Path) -> None:
+    publish(database, target, build_id(1), RELATIONS)
+    for schema, name in RELATIONS:
+        file = target / "current" / "parquet" / schema / f"{name}.parquet"
+        for table in (f"select * from {schema}.{name}", f"describe {schema}.{name}"):
+            assert read(target, table.replace(f"{schema}.{name}", f"'{file}'")) == read(target, table)
+
+
+def test_a_parquet_file_without_all_rows_is_not_published(
+    database: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(database, target, build_id(1), RELATIONS)
+    former = (target / "current" / "parquet" / "core" / "dim_teams.parquet").read_bytes()
+    make_database(database, teams=3)
+    copied = publishing._copy
+
+    def copy_then_lose_a_row(
+        database: Path, file: Path, relations: list[tuple[str, str]], described: manifest.Manifest
+    ) -> manifest.Manifest:
+        described = copied(database, file, relations, described)
+        (file.parent / "parquet" / "core" / "dim_teams.parquet").write_bytes(former)
+        return described
+
+    monkeypatch.setattr(publishing, "_copy", copy_then_lose_a_row)
+    with pytest.raises(CheckFailedError, match=r"core\.dim_teams has"):
+        publish(database, target, build_id(2), RELATIONS)
+    shown = current(target)
+    assert shown is not None
+    assert shown.build_id == build_id(1)
 
 
 def test_the_file_is_written_in_the_format_that_older_clients_read(database: Path, target: Path) -> None:

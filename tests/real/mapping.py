@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import duckdb
 
 SQL_ROOT = Path(__file__).parent
 REPOSITORY = SQL_ROOT.parents[1]
-DATA_ROOT = REPOSITORY.parent / "shared" / "data"
+# The files themselves are not part of the project.
+DATA_ROOT = Path(os.environ.get("BOUSSOLE_REAL_DATA") or REPOSITORY.parent / "shared" / "data")
 
 COPY_OPTIONS = {
     "csv": "format csv, header",

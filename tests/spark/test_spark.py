@@ -58,6 +58,9 @@ def test_spark_makes_the_marts_that_duckdb_makes(raw: Path, tmp_path: Path) -> N
     assert {f"kpis.{mart}" for mart in MARTS} <= {one.relation for one in found}
     assert all(one.first_rows for one in found if one.relation.startswith("kpis."))
     assert [one for one in found if not one.is_same] == []
+    # facts are stored by month
+    tables = databases[1].with_name("boussole.duckdb.lake") / "tables" / "core.db"
+    assert list(tables.glob("fct_activities*/data/started_date_month=*/*.parquet"))
 
 
 def test_a_line_cut_short_stops_the_run_and_names_it(raw: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@
     'target': {
         'name_en': "'Target: ' || kpis.name_en", 'name_fr': "'Objectif : ' || kpis.name_fr",
         'definition_en': "'What the entity aims at in the period: ' || kpis.metric || '. NULL where a month of it has no target.'",
-        'definition_fr': "'Ce que vise l''entité sur la période : ' || kpis.metric || '. NULL si l''un de ses mois n''a pas d''objectif.'",
+        'definition_fr': sql_text("Ce que vise l'entité sur la période : ") ~ ' || kpis.metric || ' ~ sql_text(". NULL si l'un de ses mois n'a pas d'objectif."),
         'formula': "'sum of the targets of the months, of a state that of the last one'",
         'unit': 'kpis.unit', 'aggregation': 'kpis.aggregation',
     },

@@ -1,4 +1,5 @@
 -- grain: one row per customer and evening (before each period, of each month's last day, of the as-of date) on which the customer is active
+{{ config(partition_by=by_month('evening_date')) }}
 with evenings as (
     -- of a quarter or year that the calendar cuts, too
     select evening_before as evening_date from {{ ref('dim_periods') }}

@@ -1,4 +1,5 @@
 -- grain: one row per activity
+{{ config(partition_by=by_month('started_date')) }}
 with final as (
     select
         activities.activity_id,

@@ -1,4 +1,5 @@
 -- grain: one row per event (sale, return), its line and the campaign with a part in it, `unattributed` included
+{{ config(partition_by=by_month('event_date')) }}
 with events as (
     select
         'sale' as event_type,

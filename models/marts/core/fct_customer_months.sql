@@ -1,4 +1,5 @@
 -- grain: one row per customer and month in which it bought or returned something
+{{ config(partition_by=by_month('month')) }}
 with sales as (
     select
         customer_id,

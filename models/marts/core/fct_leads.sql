@@ -1,4 +1,5 @@
 -- grain: one row per lead
+{{ config(partition_by=by_month('created_date')) }}
 with leads as (
     select
         *,

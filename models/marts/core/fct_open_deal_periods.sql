@@ -109,7 +109,7 @@ final as (
         expected_close_date,
         amount,
         win_probability,
-        cast(amount * win_probability as {{ money_type() }}) as weighted_amount
+        {{ rounded_double('amount * win_probability') }} as weighted_amount
     from pieces
     where valid_from < valid_to
 )

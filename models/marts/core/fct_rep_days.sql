@@ -1,4 +1,5 @@
 -- grain: one row per rep and calendar day on which the rep is employed or credited; `unassigned` every day
+{{ config(partition_by=by_month('date_day')) }}
 with calendar as (
     select
         first_day,

@@ -1,4 +1,5 @@
 -- grain: one row per return, order line and rep credited with the original sale
+{{ config(partition_by=by_month('returned_date')) }}
 with credited as (
     select
         returns.*,

@@ -1,4 +1,5 @@
 -- grain: one row per return and order line that it concerns
+{{ config(partition_by=by_month('returned_date')) }}
 with returns as (
     select
         *,

@@ -1,4 +1,5 @@
 -- grain: one row per basis, sale line and rep credited
+{{ config(partition_by=by_month('sale_date')) }}
 with credited as (
     select
         lines.*,

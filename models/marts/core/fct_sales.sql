@@ -1,4 +1,5 @@
 -- grain: one row per basis and sale line
+{{ config(partition_by=by_month('sale_date')) }}
 with final as (
     select
         sale_line_id,

@@ -1,4 +1,5 @@
 -- grain: one row per ticket opened by the as-of date
+{{ config(partition_by=by_month('opened_date')) }}
 with tickets as (
     select
         tickets.*,

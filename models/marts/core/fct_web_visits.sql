@@ -1,4 +1,5 @@
 -- grain: one row per visit_date, channel and campaign_id (NULL: none) by the as-of date
+{{ config(partition_by=by_month('visit_date')) }}
 with final as (
     select
         visits.visit_date,

@@ -1,4 +1,5 @@
 -- grain: one row per rep and calendar day (KPIs §3 says from which to which)
+{{ config(partition_by=by_month('date_day')) }}
 with availability as (
     {{ availability(additive_metrics() + ['target']) | indent }}
 ),

@@ -66,7 +66,7 @@ peer_medians as (
         month,
         step,
         count(*) as peers,
-        median(rate) as peer_median
+        {{ median_of('rate') }} as peer_median
     from rated
     where is_compared
     group by month, step
@@ -137,11 +137,11 @@ final as (
             when percentile <= 0.25 and rate < peer_median then 'focus'
         end as flag,
         -- what the month would have brought with this step at the median and the others as they are
-        cast(case
+        case
             when percentile is null or rate = 0 then null
-            when rate >= peer_median then 0
-            else cast(sold_amount as double) * ({{ safe_divide('peer_median', 'rate') }} - 1)
-        end as {{ money_type() }}) as effect_amount
+            when rate >= peer_median then cast(0 as {{ money_type() }})
+            else {{ rounded_double('cast(sold_amount as double) * (' ~ safe_divide('peer_median', 'rate') ~ ' - 1)') }}
+        end as effect_amount
     from judged
 )
 

@@ -75,7 +75,7 @@ cycles as (
         {{ entity }} as entity_id,
         periods.period_type,
         periods.period_start,
-        median(deals.sales_cycle_days) as median_sales_cycle_days,
+        {{ median_of('deals.sales_cycle_days') }} as median_sales_cycle_days,
         count(deals.sales_cycle_days) as sales_cycles
     from {{ ref('fct_opportunities') }} as deals
     inner join periods on {{ in_period('periods', 'deals.close_date') }}

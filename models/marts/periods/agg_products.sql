@@ -161,9 +161,9 @@ effects as (
         period_start,
         product_id,
         sum(coalesce(c1, 0) - coalesce(c0, 0)) as revenue_change,
-        sum(case when is_in_both then cast(({{ safe_divide('total_q1', 'total_q0') }} - 1) * q0 * p0 * r0 as {{ money_type() }}) else 0 end) as volume_effect,
-        sum(case when is_in_both then cast(q1 * (p1 - p0) * r0 as {{ money_type() }}) else 0 end) as price_effect,
-        sum(case when is_in_both then cast(q1 * p1 * (r1 - r0) as {{ money_type() }}) else 0 end) as fx_effect
+        sum(case when is_in_both then {{ rounded_double('(' ~ safe_divide('total_q1', 'total_q0') ~ ' - 1) * q0 * p0 * r0') }} else 0 end) as volume_effect,
+        sum(case when is_in_both then {{ rounded_double('q1 * (p1 - p0) * r0') }} else 0 end) as price_effect,
+        sum(case when is_in_both then {{ rounded_double('q1 * p1 * (r1 - r0)') }} else 0 end) as fx_effect
     from totalled
     group by period_type, period_start, product_id
 ),

@@ -177,8 +177,8 @@ ratings as (
         '{{ name }}' as dimension_name,
         {{ value }} as dimension_value,
         -- a sum of doubles depends on the order of the rows
-        cast(sum(cast(rating_share as decimal(38, 16))) as double) as average_rating_numerator,
-        median(reply_hours) as median_reply_hours
+        cast(sum({{ rounded_double('rating_share', 'decimal(38, 16)') }}) as double) as average_rating_numerator,
+        {{ median_of('reply_hours') }} as median_reply_hours
     from reviewed
     group by period_type, period_start{% if name != 'all' %}, {{ value }}{% endif %}
 
