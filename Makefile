@@ -22,7 +22,7 @@ READERS ?= 8
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test oracle defects soak lint format clean contract article sample lock build-spark test-spark test-spark-ci parity dialects
+.PHONY: help setup build test oracle defects soak lint format clean contract article bad-input sample lock build-spark test-spark test-spark-ci parity dialects
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,7 +89,7 @@ lint: $(READY) ## Check SQL and Python: style, formatting and types
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark tests/dialects
+	$(BIN)/mypy orchestration tests/bad_input tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark tests/dialects
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .
@@ -101,6 +101,9 @@ contract: $(READY) ## Rewrite the files that are generated from the raw contract
 article: build ## Rewrite docs/ARTICLE.md, the KPIs of the article with their values on the sample
 	@$(BIN)/dbt --quiet compile --select kpis_of_the_article > /dev/null
 	@$(BIN)/python -m orchestration.article
+
+bad-input: $(READY) ## Rewrite docs/BAD_INPUT.md, what becomes of bad files and rows
+	@$(BIN)/python -m tests.bad_input
 
 sample: $(READY) ## Regenerate the sample data (SCALE, SEED, OUT)
 	@$(BIN)/python -m orchestration sample --scale $(SCALE) --seed $(SEED) --out $(OUT)

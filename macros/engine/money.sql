@@ -1,11 +1,12 @@
-{# The product of two decimals, computed in a wider type and rounded half-up once; a product of decimal(18, x) overflows its own type on DuckDB. #}
+{# The product of two decimals, computed in a wider type and rounded half-up once; a product of decimal(18, x) overflows its own type on DuckDB.
+   A product that no amount can hold is unknown. #}
 {% macro rounded_product(first, second, type=none) %}{{ return(adapter.dispatch('rounded_product', 'boussole')(first, second, type or money_type())) }}{% endmacro %}
 {% macro duckdb__rounded_product(first, second, type) -%}
-cast(cast({{ first }} as decimal(38, 4)) * {{ second }} as {{ type }})
+try_cast(cast({{ first }} as decimal(38, 4)) * {{ second }} as {{ type }})
 {%- endmacro %}
 {# Spark gives decimals of a product up when its type would pass 38 digits; two types of 18 digits never do. #}
 {% macro spark__rounded_product(first, second, type) -%}
-cast(cast({{ first }} as {{ money_type() }}) * {{ second }} as {{ type }})
+try_cast(cast({{ first }} as {{ money_type() }}) * {{ second }} as {{ type }})
 {%- endmacro %}
 
 {# amount × weight / total, cut towards zero at the amount's scale, in whole numbers: a quotient of decimals is a double on DuckDB. #}

@@ -68,6 +68,7 @@
         {% for row in rows_of("describe select * from read_parquet(" ~ at ~ ")") %}{% do names.append(row[0]) %}{% endfor %}
     {% elif file.format == 'jsonl' %}
         {% do check_utf8(file) %}
+        {% do check_json_objects(file) %}
         {% for row in rows_of("select distinct unnest(json_keys(json)) as name from read_ndjson_objects(" ~ at ~ ") order by name") %}
             {% do names.append(row[0]) %}
         {% endfor %}
@@ -78,7 +79,7 @@
         {# The header line as it is: DuckDB's sniffer gives up on a file with a fault further down, without saying where. #}
         {% set header = rows_of("select line from read_csv(" ~ at ~ ", auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, "
             ~ "delim = '\x1f', quote = '', escape = '', strict_mode = false) limit 1") %}
-        {% if header | length == 0 %}{% do stop(file.path ~ " has no header line. Export it again with the column names in its first line.") %}{% endif %}
+        {% if header | length == 0 or not header[0][0] %}{% do stop(file.path ~ " has no header line. Export it again with the column names in its first line.") %}{% endif %}
         {% do names.extend(header_names(header[0][0] or '')) %}
     {% endif %}
     {{ return(check_raw_columns(table, file, names, columns)) }}
@@ -119,6 +120,15 @@
     {% if file.size_bytes < 1073741824
         and rows_of("select try(decode(content)) is null from read_blob(" ~ sql_text(file.full_path) ~ ")")[0][0] %}
         {% do stop(file.path ~ " is not UTF-8. Save the export as UTF-8 (for example `iconv -f latin1 -t utf-8`).") %}
+    {% endif %}
+{% endmacro %}
+
+{# A line that is an array has no names: it would be one record without a value. #}
+{% macro check_json_objects(file) %}
+    {% set others = rows_of("select json_type(json) from read_ndjson_objects(" ~ sql_text(file.full_path)
+        ~ ") where json_type(json) <> 'OBJECT' limit 1") %}
+    {% if others %}
+        {% do stop(file.path ~ " is not JSON Lines: it holds an " ~ (others[0][0] | lower) ~ ". Export it with one object a line.") %}
     {% endif %}
 {% endmacro %}
 

@@ -46,6 +46,10 @@
         {% for format in formats if ns.format is none and name.lower().endswith('.' ~ format) %}{% set ns.format = format %}{% endfor %}
         {% set format = ns.format %}
         {% set table = parts[0] if parts | length == 2 else name[:-(format | length + 1)] if format else name %}
+        {# Some engines write a folder of that name: to ignore it would be to lose the table. #}
+        {% if parts | length == 2 and parts[0].split('.')[0] in folder and parts[0].split('.')[1:] | join('.') in formats %}
+            {% do stop(parts[0] ~ " is a folder that is named like a file. Name it '" ~ parts[0].split('.')[0] ~ "', or put the file in its place.") %}
+        {% endif %}
         {% if table in folder and format %}
             {% do file.update({'format': format}) %}
             {% do folder[table].append(file) %}

@@ -36,25 +36,28 @@
 case when {{ raw_value(column, raw) }} <> '' then {{ raw_text(column, raw) }} end
 {%- endmacro %}
 
-{% macro read_decimal(column, raw, type=none) -%}
+{# `read_as` is narrower than `type` where rows of it are summed: a hundred of the largest values still fit. #}
+{% macro read_decimal(column, raw, type=none, read_as=none) -%}
 {%- set type = type or money_type() -%}
+{%- set read_as = read_as or 'decimal(16, 4)' -%}
 {%- if is_raw_type(column, raw, number_types()) -%}
-{{ attempt_cast(column, type) }}
+cast({{ attempt_cast(column, read_as) }} as {{ type }})
 {%- else -%}
-case when {{ matches(raw_value(column, raw), '^[+-]?[0-9]*[.]?[0-9]+$') }} then {{ attempt_cast(raw_value(column, raw), type) }} end
+cast(case when {{ matches(raw_value(column, raw), '^[+-]?[0-9]*[.]?[0-9]+$') }} then {{ attempt_cast(raw_value(column, raw), read_as) }} end as {{ type }})
 {%- endif -%}
 {%- endmacro %}
 
-{% macro read_rate(column, raw) -%}{{ read_decimal(column, raw, rate_type()) }}{%- endmacro %}
-{% macro read_share(column, raw) -%}{{ read_decimal(column, raw, share_type()) }}{%- endmacro %}
+{% macro read_rate(column, raw) -%}{{ read_decimal(column, raw, rate_type(), rate_type()) }}{%- endmacro %}
+{% macro read_share(column, raw) -%}{{ read_decimal(column, raw, share_type(), share_type()) }}{%- endmacro %}
 
 {% macro read_integer(column, raw) -%}
+{%- set read_as = 'decimal(12, 0)' -%}
 {%- if is_raw_type(column, raw, whole_number_types()) -%}
-{{ attempt_cast(column, 'bigint') }}
+cast({{ attempt_cast(column, read_as) }} as bigint)
 {%- elif is_raw_type(column, raw, number_types()) -%}
-case when {{ column }} = floor({{ column }}) then {{ attempt_cast(column, 'bigint') }} end
+cast(case when {{ column }} = floor({{ column }}) then {{ attempt_cast(column, read_as) }} end as bigint)
 {%- else -%}
-case when {{ matches(raw_value(column, raw), '^[+-]?[0-9]+$') }} then {{ attempt_cast(raw_value(column, raw), 'bigint') }} end
+cast(case when {{ matches(raw_value(column, raw), '^[+-]?[0-9]+$') }} then {{ attempt_cast(raw_value(column, raw), read_as) }} end as bigint)
 {%- endif -%}
 {%- endmacro %}
 

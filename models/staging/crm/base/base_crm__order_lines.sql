@@ -63,6 +63,9 @@ checked as (
             when order_id = 'unassigned' then 'reserved_id|order_id'
             when product_id = 'unassigned' then 'reserved_id|product_id'
             when {{ business_date('updated_at') }} < cast('1970-01-01' as date) then 'before_1970|updated_at'
+            when not (abs(cast(quantity as double) * unit_price) < 1e12) then 'out_of_domain|unit_price'
+            when not (abs(cast(quantity as double) * list_price) < 1e12) then 'out_of_domain|list_price'
+            when not (abs(cast(quantity as double) * unit_cost) < 1e12) then 'out_of_domain|unit_cost'
         end as _violation
     from typed
 ),
