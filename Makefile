@@ -12,6 +12,8 @@ PARITY ?= sample maven_crm scale_30
 SCALE ?= 1
 SEED ?= 42
 FOLDERS ?= 10
+EXAMPLES ?= 300
+MUTANTS ?= 200
 OUT ?= sample_data
 # Of `make soak`.
 KILLS ?= 200
@@ -22,7 +24,7 @@ READERS ?= 8
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test oracle defects soak lint format clean contract article bad-input sample lock build-spark test-spark test-spark-ci parity dialects
+.PHONY: help setup build test oracle properties defects mutants soak lint format clean contract article bad-input sample lock build-spark test-spark test-spark-ci parity dialects
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,8 +77,14 @@ test: $(READY) ## Run every test; the warehouse they need is built in a temporar
 oracle: $(READY) ## Compare every value of every mart with an independent calculation: the sample, FOLDERS random folders, real data
 	@$(BIN)/python -m tests.oracle --folders $(FOLDERS)
 
+properties: $(READY) ## Check what must hold of every raw folder on EXAMPLES folders for each property (hours)
+	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/harness tests/properties
+
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants
+
+mutants: $(READY) ## Make MUTANTS small mistakes in models and macros, and list those that nothing notices (hours; goes on where it stopped)
+	@$(BIN)/python -m tests.mutants.generated --count $(MUTANTS)
 
 soak: $(READY) ## Kill runs at random moments, publish under readers, run twice at once (hours; KILLS, PUBLISHES, READERS)
 	@$(BIN)/python -m tests.soak readers --publications $(PUBLISHES) --readers $(READERS)
@@ -89,7 +97,7 @@ lint: $(READY) ## Check SQL and Python: style, formatting and types
 	BOUSSOLE_DATABASE=target/lint/boussole.duckdb $(BIN)/sqlfluff lint models tests/dbt analyses 2> >(grep -v 'nanobind\|leaked\|skipped remainder' >&2)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy orchestration tests/bad_input tests/python tests/mutants tests/oracle tests/parity tests/soak tests/spark tests/dialects
+	$(BIN)/mypy orchestration tests/bad_input tests/python tests/harness tests/properties tests/mutants tests/oracle tests/parity tests/soak tests/spark tests/dialects
 
 format: $(READY) ## Put Python code in the project's format
 	$(BIN)/ruff check --fix .

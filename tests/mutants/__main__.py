@@ -5,7 +5,6 @@
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
-COPIED = ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "snapshots", "analyses", "tests/dbt")
+from tests.conftest import REPOSITORY
+from tests.harness.compiled import copy_project
+from tests.harness.dbt_run import run_dbt
 
 
 @dataclass(frozen=True)
@@ -55,25 +53,6 @@ def applied(mutant: Mutant, project: Path) -> Iterator[None]:
         file.write_text(text, "utf-8")
 
 
-def run_dbt(project: Path, *arguments: str) -> dict[str, str]:
-    """Runs dbt in this process on the copy and returns the status of each node by name.
-
-    Raises:
-        RuntimeError: dbt could not run at all.
-    """
-    folders = [f"--project-dir={project}", f"--profiles-dir={project}"]
-    folders += [f"--target-path={project / 'target'}", f"--log-path={project}"]
-    try:
-        ran = dbtRunner().invoke(["--quiet", "--log-level=none", "--log-level-file=none", *arguments, *folders])
-    finally:
-        with contextlib.suppress(Exception):  # nothing was opened
-            DuckDBConnectionManager.env().close()
-        DuckDBConnectionManager.close_all_connections()
-    if ran.exception is not None:
-        raise RuntimeError(f"dbt {' '.join(arguments)}: {ran.exception}")
-    return {item.node.name: str(item.status) for item in getattr(ran.result, "results", ())}
-
-
 def run_tests(project: Path, tests: Sequence[str]) -> dict[str, str]:
     """Returns the status of each unit test by name; `absent` of one that did not run."""
     found = run_dbt(project, "test", "--select", *tests)
@@ -82,13 +61,9 @@ def run_tests(project: Path, tests: Sequence[str]) -> dict[str, str]:
 
 def prepare(folder: Path) -> Path:
     """Copies the project and builds its relations without rows: a unit test asks them for their columns."""
-    project = folder / "project"
-    for name in COPIED:
-        source = PROJECT / name
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, project / name) if source.is_dir() else shutil.copy(source, project / name)
+    project = copy_project(folder / "project")
     os.environ["BOUSSOLE_DATABASE"] = str(folder / "boussole.duckdb")
-    os.environ["BOUSSOLE_RAW_DIR"] = str(PROJECT / "sample_data")
+    os.environ["BOUSSOLE_RAW_DIR"] = str(REPOSITORY / "sample_data")
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
     for arguments in (("seed",), ("run", "--empty")):
         built = run_dbt(project, *arguments)

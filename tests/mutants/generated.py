@@ -1,0 +1,98 @@
+"""Makes many small mistakes in models and macros, and reports those that nothing notices: `make mutants`.
+
+`python -m tests.mutants.generated [--count N] [--results FILE]`. A run goes on where the last one stopped: results of
+the same models and macros are kept. A survivor is either a gap of the sample and the tests, or the same thing said in
+another way; the exit code is 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import REPOSITORY
+
+from .judge import KILLED, SURVIVED, Judge
+from .mutations import Mutation, all_mutations, chosen, layer_of
+
+SEED = 42
+COUNT = 200
+RESULTS = REPOSITORY / "target" / "mutants.jsonl"
+
+
+def digest(project: Path) -> str:
+    """Of every file that a verdict depends on: SQL, its tests and settings, seeds, and the sample."""
+    found = hashlib.sha256()
+    for folder in ("models", "macros", "seeds", "tests/dbt", "sample_data"):
+        for path in sorted(path for path in (project / folder).rglob("*") if path.is_file()):
+            found.update(path.relative_to(project).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def read_results(path: Path, project: str) -> dict[str, dict[str, Any]]:
+    """Id -> what was found of the same project; a line that a kill cut short is not read."""
+    found: dict[str, dict[str, Any]] = {}
+    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+        try:
+            one = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if one["project"] == project:
+            found[one["id"]] = one
+    return found
+
+
+def report(mutations: Sequence[Mutation], results: Mapping[str, Mapping[str, Any]]) -> str:
+    """The share killed, by layer and by what killed them, and every survivor."""
+    judged = [(one, results[one.id]) for one in mutations if one.id in results]
+    verdicts = Counter(result["verdict"] for _, result in judged)
+    killed, survived = sum(verdicts[one] for one in KILLED), verdicts[SURVIVED]
+    share = f"{killed / (killed + survived):.1%}" if killed + survived else "none"
+    lines = [f"{killed} of {killed + survived} mutants are killed ({share}); {dict(verdicts.most_common())}"]
+    for layer in dict.fromkeys(layer_of(one) for one, _ in judged):
+        of_layer = Counter(result["verdict"] for one, result in judged if layer_of(one) == layer)
+        count = sum(of_layer[one] for one in KILLED)
+        lines.append(f"  {layer}: {count} of {count + of_layer[SURVIVED]}")
+    for one, result in judged:
+        if result["verdict"] == SURVIVED:
+            lines += [f"{one.file}:{one.line}: {one.operator}", f"  - {one.old.strip()}", f"  + {one.new.strip()}"]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants.generated", description=__doc__)
+    parser.add_argument("--count", type=int, default=COUNT, metavar="N", help=f"mutants over all layers ({COUNT})")
+    parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE", help="where results are kept")
+    given = parser.parse_args()
+    project = digest(REPOSITORY)
+    mutations = chosen(all_mutations(REPOSITORY), given.count, SEED)
+    results = read_results(given.results, project)
+    missing = [one for one in mutations if one.id not in results]
+    given.results.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, given.results.open("a", encoding="utf-8") as file:
+        judge = Judge(Path(folder)) if missing else None
+        for one in missing if judge is not None else ():
+            started = time.monotonic()
+            result = {"project": project, "id": one.id, **asdict(judge.judge(one)), **asdict(one)}
+            results[one.id] = result
+            file.write(json.dumps(result) + "\n")
+            file.flush()
+            seconds = time.monotonic() - started
+            print(
+                f"{result['verdict']:<12} {seconds:5.1f} s  {one.file}:{one.line} {one.operator}: {result['by']}",
+                flush=True,
+            )
+    print(report(mutations, results))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,17 @@
+"""The compiled project of the harness, and how many folders each property is tried on (EXAMPLES)."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.harness.conftest import compiled, compiled_as_of  # noqa: F401 - fixtures
+
+settings.register_profile(
+    "folders",
+    max_examples=int(os.environ.get("EXAMPLES", "5")),
+    deadline=None,  # an example builds one or two warehouses
+    derandomize="EXAMPLES" not in os.environ,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("folders")

@@ -1,0 +1,121 @@
+"""How the marts answer to one change of the data."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.harness.compiled import Compiled
+from tests.harness.warehouse import Warehouse
+from tests.oracle.random_folder import ACCOUNTS, REPS, TEAMS
+
+from .folders import Tables, build, raw_tables
+
+FOREIGN = ("USD", "GBP", "CHF")  # the reporting currency is EUR
+Values = dict[tuple[Any, ...], Any]
+
+
+def values_of(warehouse: Warehouse, condition: str = "true") -> Values:
+    """Metric, grain, entity and period -> value."""
+    rows = warehouse.connection.execute(
+        "select metric, grain, entity_id, period_type, period_start, value from kpis.kpi_values"
+        f" inner join core.dim_kpis using (metric) where {condition}"
+    ).fetchall()
+    return {row[:-1]: row[-1] for row in rows}
+
+
+@given(
+    tables=raw_tables(),
+    day=st.dates(date(2024, 1, 10), date(2024, 6, 1)),
+    rep=st.sampled_from(REPS),
+    account=st.sampled_from(ACCOUNTS),
+)
+def test_a_lost_deal_never_raises_a_win_rate(
+    compiled: Compiled, tables: Tables, day: date, rep: str, account: str
+) -> None:
+    lost = {"opportunity_id": "one more", "owner_rep_id": rep, "account_id": account, "stage": "perdu"}
+    lost |= dict.fromkeys(("created_at", "updated_at", "close_date"), day.isoformat())
+    more = {**tables, "opportunities": [*tables["opportunities"], {**lost, "is_closed": "true", "is_won": "false"}]}
+    with build(compiled, tables) as before, build(compiled, more) as after:
+        lost_deals = (
+            values_of(before, "metric = 'opportunities_lost'"),
+            values_of(after, "metric = 'opportunities_lost'"),
+        )
+        for metric in ("win_rate", "win_rate_value"):
+            rates = values_of(before, f"metric = '{metric}'"), values_of(after, f"metric = '{metric}'")
+            raised = {key for key, rate in rates[1].items() if rate is not None and rate > (rates[0].get(key) or 0.0)}
+            # a rate of no deal at all was NULL; with the one lost deal it is 0
+            assert not raised
+        assert values_of(before, "unit = 'money' and needs = 'sales'").items() <= values_of(after).items()
+        grown = [key for key, count in lost_deals[1].items() if count != lost_deals[0].get(key)]
+        assert {key[1] for key in grown} == {"company", "team", "rep"}, "the deal does not count"
+
+
+@given(tables=raw_tables(), choice=st.integers(0, 2**16), team=st.sampled_from(TEAMS))
+def test_a_new_team_today_changes_nothing_of_the_past(
+    compiled: Compiled, tables: Tables, choice: int, team: str
+) -> None:
+    with build(compiled, tables) as before:
+        (today,) = before.connection.execute("select as_of_date from staging.stg_run__clock").fetchone() or ()
+        reps = before.connection.execute(
+            "select distinct rep_id, team_id from core.dim_rep_teams where valid_from < ? and valid_to > ?"
+            " and not is_assumed and rep_id <> 'unassigned' order by all",
+            [today, today],
+        ).fetchall()
+        assume(reps)
+        rep, team_before = reps[choice % len(reps)]
+        assume(team != team_before)
+        moved = {"rep_id": rep, "valid_from": today.isoformat(), "team_id": team, "valid_to": ""}
+        with build(compiled, {**tables, "team_memberships": [*tables["team_memberships"], moved]}) as after:
+            assert _team_on(after, rep, today) == team
+            month = today.replace(day=1).isoformat()
+            for mart, past in [
+                ("rep_daily_kpis", f"date_day < '{today}'"),
+                ("team_monthly_kpis", f"month < '{month}'"),
+                ("company_monthly_kpis", f"month < '{month}'"),
+            ]:
+                rows = [
+                    one.connection.execute(f"from kpis.{mart} where {past} order by all").fetchall()
+                    for one in (before, after)
+                ]
+                assert rows[0] == rows[1], mart
+
+
+def _team_on(warehouse: Warehouse, rep: str, day: date) -> str | None:
+    found = warehouse.connection.execute(
+        "select team_id from core.dim_rep_teams where rep_id = ? and valid_from <= ? and valid_to > ?",
+        [rep, day, day],
+    ).fetchone()
+    return found[0] if found else None
+
+
+@given(tables=raw_tables(), factor=st.sampled_from([2, 10]), currency=st.sampled_from(FOREIGN))
+def test_scaled_exchange_rates_scale_money_and_nothing_else(
+    compiled: Compiled, tables: Tables, factor: int, currency: str
+) -> None:
+    """Every amount is foreign and its rate an integer, so that no rounding differs; one rate, from the first day on."""
+    foreign = {
+        name: [{**row, "currency": currency} if "currency" in row else row for row in rows]
+        for name, rows in tables.items()
+    }
+    first = {"rate_date": "2020-01-01", "currency": currency}
+    with (
+        build(compiled, {**foreign, "exchange_rates": [{**first, "rate": "1"}]}) as before,
+        build(compiled, {**foreign, "exchange_rates": [{**first, "rate": str(factor)}]}) as after,
+    ):
+        for condition, scale in (("unit = 'money'", factor), ("unit <> 'money'", 1)):
+            one, other = values_of(before, condition), values_of(after, condition)
+            assert one.keys() == other.keys()
+            wrong = {key: (value, other[key]) for key, value in one.items() if not _is_scaled(value, other[key], scale)}
+            assert not wrong, dict(list(wrong.items())[:10])
+        assert any(value for value in values_of(after, "metric = 'net_revenue'").values()), "no money to scale"
+
+
+def _is_scaled(value: Any, other: Any, factor: int) -> bool:
+    if value is None or other is None:
+        return value is None and other is None
+    return math.isclose(float(other), float(value) * factor, rel_tol=1e-3, abs_tol=0.01)

@@ -1,0 +1,47 @@
+"""A raw table that is not supplied makes its KPIs unknown, and no other."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Set
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import REPOSITORY
+from tests.harness.compiled import Compiled
+from tests.harness.warehouse import Warehouse
+from tests.oracle.random_folder import RandomFolder
+
+from .folders import Tables, build, raw_tables
+
+TABLES = sorted(RandomFolder(0).tables())
+ALIKE = {"sales": "orders order_lines", "order_sales": "orders order_lines"}  # orders are the revenue basis here
+OPTIONAL = [table for table in TABLES if table not in ("orders", "order_lines")]
+
+
+def needs() -> dict[str, str]:
+    with (REPOSITORY / "seeds" / "kpi_catalogue.csv").open(encoding="utf-8", newline="") as file:
+        return {row["metric"]: row["needs"] for row in csv.DictReader(file)}
+
+
+def is_supplied(need: str, tables: Set[str]) -> bool:
+    """`a|b` needs one of the two, `sales` both tables of the orders."""
+    return any(set(ALIKE.get(one, one).split()) <= tables for one in need.split("|"))
+
+
+def known_metrics(warehouse: Warehouse) -> set[str]:
+    rows = warehouse.connection.execute("select distinct metric from kpis.kpi_values where value is not null")
+    return {row[0] for row in rows.fetchall()}
+
+
+@given(tables=raw_tables(), missing=st.sets(st.sampled_from(OPTIONAL), min_size=1, max_size=3))
+def test_exactly_the_kpis_of_a_missing_table_are_unknown(compiled: Compiled, tables: Tables, missing: Set[str]) -> None:
+    supplied = {name: rows for name, rows in tables.items() if name not in missing}
+    expected = {m for m, need in needs().items() if all(is_supplied(one, supplied.keys()) for one in need.split())}
+    with build(compiled, tables) as whole, build(compiled, supplied) as part:
+        rows = part.connection.execute("select metric from core.dim_kpis where is_available").fetchall()
+        assert {row[0] for row in rows} == expected
+        known = known_metrics(part)
+        assert known <= expected
+        assert known_metrics(whole) & expected <= known
