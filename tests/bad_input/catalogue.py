@@ -87,7 +87,7 @@ class Case:
         files: Files beside the tables, in the folder of the table.
         quarantined: Table -> reason and column, or a list of them.
         excluded: Table -> reason.
-        kpis: Metric -> value of the rep in the month of the good rows; None: unknown. What is not named is 0 or unknown.
+        kpis: Metric -> value of the rep in the month of the good rows; None: unknown. The others are 0 or unknown.
         gives: SQL -> the answer.
     """
 

@@ -1,8 +1,6 @@
 """Reads raw folders as a run does before it builds anything, many in one process."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 

@@ -27,7 +27,6 @@ COUNTED = [
     "opportunities_won",
     "won_amount",
     "calls",
-    "nps_responses",
 ]
 
 
