@@ -2,13 +2,14 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.harness.conftest import compiled, compiled_as_of  # noqa: F401 - fixtures
 
 settings.register_profile(
     "folders",
     max_examples=int(os.environ.get("EXAMPLES", "5")),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink builds hundreds of warehouses
     deadline=None,  # an example builds one or two warehouses
     derandomize="EXAMPLES" not in os.environ,
     print_blob=True,

@@ -24,7 +24,7 @@ KPI_MARTS = tuple(mart for mart, one in MARTS.items() if one.schema == "kpis")
 
 @st.composite
 def raw_tables(draw: st.DrawFn) -> Tables:
-    """A random folder, or a part of the rows of each of its tables; it shrinks to few rows."""
+    """A random folder, or a part of the rows of each of its tables."""
     tables = RandomFolder(draw(st.integers(0, 2**32), label="seed")).tables()
     share = draw(st.sampled_from([0.1, 0.4, 1.0]), label="share of the rows")
     return {name: rows[: max(1, round(len(rows) * share))] for name, rows in tables.items()}

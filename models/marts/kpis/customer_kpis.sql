@@ -138,8 +138,11 @@ placed as (
         {% for score, measure, direction in [
             ('rfm_recency', 'recency_days', 'desc'), ('rfm_frequency', 'sales_count', 'asc'), ('rfm_monetary', 'net_revenue', 'asc'),
         ] %}
-        case when {{ measure }} is not null then
-            ceil(5 * cume_dist() over (partition by first_purchase_date is not null and {{ measure }} is not null order by {{ measure }} {{ direction }}))
+        case
+            when {{ measure }} is not null
+                then ceil(5 * cume_dist() over (
+                    partition by first_purchase_date is not null and {{ measure }} is not null order by {{ measure }} {{ direction }}
+                ))
         end as {{ score }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from measured

@@ -29,8 +29,10 @@ campaigns as (
         cast({{ known_sum('sum(spend)', 'sum(spend_rows)', 'sum(priced_spend_rows)') }} as {{ money_type() }}) as campaign_spend,
         {% set of_campaigns = "sum(case when campaign_id <> 'unattributed' then " %}
         {% for measure, rows, known_rows in [('revenue', 'revenue_rows', 'priced_rows'), ('margin', 'real_lines', 'margin_lines')] %}
-        cast({{ known_sum(of_campaigns ~ 'attributed_' ~ measure ~ ' end)', of_campaigns ~ rows ~ ' end)', of_campaigns ~ known_rows ~ ' end)') }}
-            as {{ money_type() }}) as attributed_{{ measure }}{% if not loop.last %},{% endif %}
+        cast(
+            {{ known_sum(of_campaigns ~ 'attributed_' ~ measure ~ ' end)', of_campaigns ~ rows ~ ' end)', of_campaigns ~ known_rows ~ ' end)') }}
+            as {{ money_type() }}
+        ) as attributed_{{ measure }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from {{ ref('agg_campaigns') }}
     group by period_type, period_start
@@ -125,7 +127,7 @@ joined as (
         ] %}
         case
             when availability.{{ metric }} and entities.is_company and entities.is_cohort_complete
-                then case when cohorts.cohort_size is null then 0 else cohorts.{{ column }} end
+                then case when cohorts.period_start is null then 0 else cohorts.{{ column }} end
         end as {{ part }},
         {% endfor %}
         activity.opportunities_won + activity.opportunities_lost as win_rate_denominator,
