@@ -1,4 +1,5 @@
 -- grain: one row per customer, with or without a purchase
+{% set scores = [('rfm_recency', 'recency_days'), ('rfm_frequency', 'sales_count'), ('rfm_monetary', 'net_revenue')] %}
 with availability as (
     {{ availability(['sales_count', 'gross_margin', 'returned_amount', 'mrr', 'nps', 'complaints']) | indent }}
 ),
@@ -135,17 +136,14 @@ placed as (
     select
         measured.*,
         measured.first_purchase_date is not null as is_buyer,
-        {% for score, measure, direction in [
-            ('rfm_recency', 'recency_days', 'desc'), ('rfm_frequency', 'sales_count', 'asc'), ('rfm_monetary', 'net_revenue', 'asc'),
-        ] %}
-        case
-            when {{ measure }} is not null
-                then ceil(5 * cume_dist() over (
-                    partition by first_purchase_date is not null and {{ measure }} is not null order by {{ measure }} {{ direction }}
-                ))
-        end as {{ score }}{% if not loop.last %},{% endif %}
+        {% for score, measure in scores %}
+        case when {{ measure }} is not null then ceil(5 * cume_dist() over by_{{ measure }}) end as {{ score }}{% if not loop.last %},{% endif %}
         {% endfor %}
     from measured
+    window
+        by_recency_days as (partition by first_purchase_date is not null and recency_days is not null order by recency_days desc),
+        by_sales_count as (partition by first_purchase_date is not null and sales_count is not null order by sales_count asc),
+        by_net_revenue as (partition by first_purchase_date is not null and net_revenue is not null order by net_revenue asc)
 ),
 
 measures as (
@@ -181,7 +179,7 @@ final as (
         placed.recency_days,
         cast(placed.sales_count as bigint) as sales_count,
         cast(placed.net_revenue as {{ money_type() }}) as net_revenue,
-        {% for score in ['rfm_recency', 'rfm_frequency', 'rfm_monetary'] %}
+        {% for score, measure in scores %}
         cast(case when placed.is_buyer then placed.{{ score }} end as bigint) as {{ score }},
         {% endfor %}
         cast(placed.clv_observed as {{ money_type() }}) as clv_observed,

@@ -27,13 +27,12 @@ campaigns as (
         period_type,
         period_start,
         cast({{ known_sum('sum(spend)', 'sum(spend_rows)', 'sum(priced_spend_rows)') }} as {{ money_type() }}) as campaign_spend,
-        {% set of_campaigns = "sum(case when campaign_id <> 'unattributed' then " %}
-        {% for measure, rows, known_rows in [('revenue', 'revenue_rows', 'priced_rows'), ('margin', 'real_lines', 'margin_lines')] %}
-        cast(
-            {{ known_sum(of_campaigns ~ 'attributed_' ~ measure ~ ' end)', of_campaigns ~ rows ~ ' end)', of_campaigns ~ known_rows ~ ' end)') }}
-            as {{ money_type() }}
-        ) as attributed_{{ measure }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+        {% set of_campaigns = "sum(case when campaign_id <> 'unattributed' then {} end)" %}
+        {% set revenue, margin = ['attributed_revenue', 'revenue_rows', 'priced_rows'], ['attributed_margin', 'real_lines', 'margin_lines'] %}
+        {% set revenue_sum = known_sum(of_campaigns.format(revenue[0]), of_campaigns.format(revenue[1]), of_campaigns.format(revenue[2])) %}
+        {% set margin_sum = known_sum(of_campaigns.format(margin[0]), of_campaigns.format(margin[1]), of_campaigns.format(margin[2])) %}
+        cast({{ revenue_sum }} as {{ money_type() }}) as attributed_revenue,
+        cast({{ margin_sum }} as {{ money_type() }}) as attributed_margin
     from {{ ref('agg_campaigns') }}
     group by period_type, period_start
 ),
