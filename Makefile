@@ -126,5 +126,5 @@ lock: ## Pin again everything that requirements.txt pulls in
 
 clean: ## Remove everything that was built; history/ stays
 	find warehouse -mindepth 1 -not -name .gitkeep -delete
-	rm -rf target logs published dbt_packages .pytest_cache .mypy_cache .ruff_cache
+	rm -rf target logs published dbt_packages .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

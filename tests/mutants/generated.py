@@ -67,6 +67,20 @@ def report(mutations: Sequence[Mutation], results: Mapping[str, Mapping[str, Any
     return "\n".join(lines)
 
 
+def judge_all(mutations: Sequence[Mutation], project: str, results: Path) -> None:
+    """Judges each mutant, and writes what was found as soon as it is there."""
+    results.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, results.open("a", encoding="utf-8") as file:
+        judge = Judge(Path(folder))
+        for one in mutations:
+            started = time.monotonic()
+            verdict = judge.judge(one)
+            file.write(json.dumps({"project": project, "id": one.id, **asdict(verdict), **asdict(one)}) + "\n")
+            file.flush()
+            took = f"{time.monotonic() - started:5.1f} s"
+            print(f"{verdict.verdict:<12} {took}  {one.file}:{one.line} {one.operator}: {verdict.by}", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.generated", description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT, metavar="N", help=f"mutants over all layers ({COUNT})")
@@ -74,23 +88,11 @@ def main() -> int:
     given = parser.parse_args()
     project = digest(REPOSITORY)
     mutations = chosen(all_mutations(REPOSITORY), given.count, SEED)
-    results = read_results(given.results, project)
-    missing = [one for one in mutations if one.id not in results]
-    given.results.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, given.results.open("a", encoding="utf-8") as file:
-        judge = Judge(Path(folder)) if missing else None
-        for one in missing if judge is not None else ():
-            started = time.monotonic()
-            result = {"project": project, "id": one.id, **asdict(judge.judge(one)), **asdict(one)}
-            results[one.id] = result
-            file.write(json.dumps(result) + "\n")
-            file.flush()
-            seconds = time.monotonic() - started
-            print(
-                f"{result['verdict']:<12} {seconds:5.1f} s  {one.file}:{one.line} {one.operator}: {result['by']}",
-                flush=True,
-            )
-    print(report(mutations, results))
+    known = read_results(given.results, project)
+    missing = [one for one in mutations if one.id not in known]
+    if missing:
+        judge_all(missing, project, given.results)
+    print(report(mutations, read_results(given.results, project)))
     return 0
 
 

@@ -83,7 +83,7 @@ OPERATORS: Sequence[tuple[str, str, str]] = (
     ("number", r"(?<![\w.'(-])([1-9]\d{0,2})(?![\w.'])", "#"),  # one more
     ("parts of a ratio", r"safe_divide\(('[^']+'), ('[^']+')\)", r"safe_divide(\2, \1)"),
 )
-EXPRESSION = re.compile(r"^(\s+)(\S.*) as (\w+)(,?)$")
+EXPRESSION = re.compile(r"^(\s+)(?!from |inner |left |full |cross |join )(\S.*) as (\w+)(,?)$")
 
 
 def mutations_of_line(line: str) -> Iterator[tuple[str, str]]:

@@ -96,7 +96,7 @@ def _team_on(warehouse: Warehouse, rep: str, day: date) -> str | None:
 def test_scaled_exchange_rates_scale_money_and_nothing_else(
     compiled: Compiled, tables: Tables, factor: int, currency: str
 ) -> None:
-    """Every amount is foreign and its rate an integer, so that no rounding differs; one rate, from the first day on."""
+    """Every amount is foreign, and there is one rate, from the first day on. Converted amounts are rounded."""
     foreign = {
         name: [{**row, "currency": currency} if "currency" in row else row for row in rows]
         for name, rows in tables.items()
@@ -106,15 +106,20 @@ def test_scaled_exchange_rates_scale_money_and_nothing_else(
         build(compiled, {**foreign, "exchange_rates": [{**first, "rate": "1"}]}) as before,
         build(compiled, {**foreign, "exchange_rates": [{**first, "rate": str(factor)}]}) as after,
     ):
-        for condition, scale in (("unit = 'money'", factor), ("unit <> 'money'", 1)):
+        for condition, scale, rounding in (
+            ("unit = 'money'", factor, 0.05),
+            ("unit in ('rate', 'months')", 1, 1e-3),  # the parts of many are money
+            ("unit not in ('money', 'rate', 'months')", 1, 1e-9),
+        ):
             one, other = values_of(before, condition), values_of(after, condition)
             assert one.keys() == other.keys()
-            wrong = {key: (value, other[key]) for key, value in one.items() if not _is_scaled(value, other[key], scale)}
+            pairs = {key: (value, other[key]) for key, value in one.items()}
+            wrong = {key: pair for key, pair in pairs.items() if not _is_scaled(*pair, scale, rounding)}
             assert not wrong, dict(list(wrong.items())[:10])
         assert any(value for value in values_of(after, "metric = 'net_revenue'").values()), "no money to scale"
 
 
-def _is_scaled(value: Any, other: Any, factor: int) -> bool:
+def _is_scaled(value: Any, other: Any, factor: int, rounding: float) -> bool:
     if value is None or other is None:
         return value is None and other is None
-    return math.isclose(float(other), float(value) * factor, rel_tol=1e-3, abs_tol=0.01)
+    return math.isclose(float(other), float(value) * factor, rel_tol=min(1e-3, rounding), abs_tol=rounding)
