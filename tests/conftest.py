@@ -102,10 +102,9 @@ def run_warehouse(tmp_path_factory: pytest.TempPathFactory) -> RunWarehouse:
             arguments += ["--vars", json.dumps(dict(vars), default=str)]
         if as_of:
             arguments += ["--as-of", str(as_of)]
-        if data_tests:
-            ran = run_cli(*arguments)
-        else:
-            ran = run_dbt_without_tests(raw_dir, database, {**(vars or {}), **({"as_of_date": as_of} if as_of else {})})
+        if not data_tests:
+            arguments.append("--no-tests")
+        ran = run_cli(*arguments)
         if exit_code is not None and ran.returncode != exit_code:
             pytest.fail(
                 f"{' '.join(arguments)} answered {ran.returncode}, not {exit_code}\n{ran.stdout}\n{ran.stderr}",
