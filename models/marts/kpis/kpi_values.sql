@@ -119,7 +119,7 @@ compared as (
         every_value.*,
         is_complete_period and grain <> 'company' and entity_id <> 'unassigned' and value is not null as is_ranked,
         -- equal quotients of other parts may differ in their last bit, and share a rank
-        round(case when better = 'down' then value else -value end, 9) as best_first
+        cast(case when better = 'down' then value else -value end as decimal(38, 9)) as best_first
     from every_value
 ),
 
