@@ -133,12 +133,12 @@ def run_build(settings: Settings, listener: Listener, write_log: Callable[[str],
     arguments = build_arguments(settings)
     write_log("dbt " + " ".join(arguments))
     follower = _EventFollower(listener, write_log)
-    with _environment(variables), contextlib.chdir(settings.project_dir):
+    with environment(variables), contextlib.chdir(settings.project_dir):
         try:
             invocation = runner(callbacks=[follower]).invoke(arguments)
             exception, result = invocation.exception, invocation.result
         finally:
-            _close_database()
+            close_database()
     if isinstance(exception, (KeyboardInterrupt, SystemExit)):
         raise KeyboardInterrupt
     nodes = tuple(_node(item) for item in getattr(result, "results", None) or ())
@@ -162,11 +162,11 @@ def compile_text(settings: Settings, text: str) -> str:
         BoussoleError: dbt cannot be imported, or makes nothing of it.
     """
     runner = _runner()
-    with _environment(build_environment(settings, os.environ)), contextlib.chdir(settings.project_dir):
+    with environment(build_environment(settings, os.environ)), contextlib.chdir(settings.project_dir):
         try:
             invocation = runner().invoke(compile_arguments(settings, text))
         finally:
-            _close_database()
+            close_database()
     results = getattr(invocation.result, "results", None) or ()
     if not results or not results[0].node.compiled_code:
         problem = invocation.exception or (results[0].message if results else "nothing was compiled")
@@ -261,7 +261,8 @@ def _node(item: Any) -> Node:
 
 
 @contextlib.contextmanager
-def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+def environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """These variables and no others, until the block ends."""
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(wanted)
@@ -272,7 +273,7 @@ def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
-def _close_database() -> None:
+def close_database() -> None:
     """Closes the database, which dbt-duckdb keeps open in this process after a build."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 

@@ -39,27 +39,6 @@ class Warehouse:
         return duckdb.connect(str(self.database), read_only=True)
 
 
-def run_dbt_without_tests(
-    raw_dir: Path, database: Path, variables: Mapping[str, Any]
-) -> subprocess.CompletedProcess[str]:
-    """Builds every model with dbt alone, without the tests of a run: for tests that look at the models themselves."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("BOUSSOLE_", "DBT_"))}
-    environment |= {"BOUSSOLE_RAW_DIR": str(raw_dir), "BOUSSOLE_DATABASE": str(database)}
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    command = [dbt, "build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-    command += ["--vars", json.dumps(dict(variables), default=str)]
-    return subprocess.run(
-        [*command, "--target-path", str(database.parent / "target"), "--log-path", str(database.parent / "logs")],
-        cwd=REPOSITORY,
-        env=environment,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=RUN_TIMEOUT_SECONDS,
-        check=False,
-    )
-
-
 def run_cli(*arguments: str, timeout: float = RUN_TIMEOUT_SECONDS) -> subprocess.CompletedProcess[str]:
     """Runs `python -m orchestration` as a user does, without the caller's Boussole and dbt settings."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("BOUSSOLE_", "DBT_"))}

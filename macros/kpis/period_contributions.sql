@@ -15,7 +15,7 @@
     {% set within = 'max(' ~ boussole.one_if('month >= periods.period_start') ~ ')' %}
     {% set is_nps = boussole.is_latest_nps_of('facts', 'periods.period_type') %}
     {% set is_closing = 'expected_close_date <= periods.period_end' %}
-    {% set elapsed_share = 'cast(periods.elapsed_working_days as double) / nullif(periods.working_days, 0)' %}
+    {% set elapsed_share = boussole.safe_divide('periods.elapsed_working_days', 'periods.working_days') | string %}
     {% set targets = {
         'rows': 'target_rows', 'fact': 'fct_targets', 'counts': boussole.target_counts(), 'rep': 'rep_id', 'team': 'team_id', 'day': 'target_month',
         'key': "entity_type || ' ' || target_entity || ' ' || cast(target_month as " ~ dbt.type_string() ~ ')',
@@ -23,8 +23,8 @@
     {{ return({
         'employed_days': {
             'fact': 'fct_rep_days', 'key': "rep_id || ' ' || cast(date_day as " ~ dbt.type_string() ~ ')', 'where': 'is_employed',
-            'rep': 'rep_id', 'team': 'team_id', 'day': 'date_day', 'share': 'cast(1 as double) / periods.elapsed_days',
-            'parts': {'fte': 'cast(fte as double) / periods.elapsed_days'},
+            'rep': 'rep_id', 'team': 'team_id', 'day': 'date_day', 'share': boussole.safe_divide('1', 'periods.elapsed_days') | string,
+            'parts': {'fte': boussole.safe_divide('fte', 'periods.elapsed_days') | string},
         },
         'employed_reps': {
             'fact': 'fct_rep_days', 'key': 'rep_id', 'where': 'is_employed', 'once': true,

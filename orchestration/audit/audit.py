@@ -191,9 +191,8 @@ def _new_context(docs_dir: Path) -> Any:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     for name, site in list((context.variables.data_docs_sites or {}).items()):
-        shutil.rmtree(
-            site["store_backend"]["base_directory"], ignore_errors=True
-        )  # made in the folder for temporary files
+        # It was made in the folder for temporary files.
+        shutil.rmtree(site["store_backend"]["base_directory"], ignore_errors=True)
         context.delete_data_docs_site(name)
     ours: Any = {
         "class_name": "SiteBuilder",

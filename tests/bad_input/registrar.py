@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from orchestration.dbt_run import _close_database, _environment
+from orchestration.dbt_run import close_database, environment
 from orchestration.messages import clean, unreadable_file
 from tests.conftest import REPOSITORY
 
@@ -26,7 +26,7 @@ class Registrar:
             "DBT_PROFILES_DIR": str(REPOSITORY),
         }
         self._runner: Any = dbtRunner
-        with _environment(self._variables):
+        with environment(self._variables):
             parsed = dbtRunner().invoke(["--quiet", "parse"])
         assert parsed.success, parsed.exception
         self._manifest = parsed.result
@@ -40,13 +40,13 @@ class Registrar:
             if event.info.level == "error":
                 said.append(event.info.msg)
 
-        with _environment(self._variables):
+        with environment(self._variables):
             try:
                 ran = self._runner(manifest=self._manifest, callbacks=[listen]).invoke(
                     ["--quiet", "run-operation", "load_raw_tables"]
                 )
             finally:
-                _close_database()
+                close_database()
         if ran.success:
             return None
         text = "\n".join(said) or str(ran.exception)

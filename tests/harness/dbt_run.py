@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
+from orchestration import dbt_run
 
-@contextlib.contextmanager
-def environment(values: Mapping[str, str]) -> Iterator[None]:
+
+def environment(values: Mapping[str, str]) -> AbstractContextManager[None]:
     """Only these settings of Boussole and dbt, until the block ends."""
-    before = dict(os.environ)
-    for name in [name for name in os.environ if name.startswith(("BOUSSOLE_", "DBT_"))]:
-        del os.environ[name]
-    os.environ.update({"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **values})
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("BOUSSOLE_", "DBT_"))}
+    return dbt_run.environment({**inherited, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", **values})
 
 
 def run_dbt(project: Path, *arguments: str) -> dict[str, str]:
@@ -37,9 +30,7 @@ def run_dbt(project: Path, *arguments: str) -> dict[str, str]:
     try:
         ran: Any = dbtRunner().invoke(["--quiet", "--log-level=none", "--log-level-file=none", *arguments, *folders])
     finally:
-        with contextlib.suppress(Exception):  # nothing was opened
-            DuckDBConnectionManager.env().close()
-        DuckDBConnectionManager.close_all_connections()
+        dbt_run.close_database()
     if ran.exception is not None:
         raise RuntimeError(f"dbt {' '.join(arguments)}: {ran.exception}")
     return {item.node.name: str(item.status) for item in getattr(ran.result, "results", ())}

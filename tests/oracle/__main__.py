@@ -7,6 +7,7 @@ different, 2 a build failed.
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from tests.conftest import REPOSITORY, run_dbt_without_tests
+from tests.conftest import REPOSITORY, run_cli
 from tests.real.mapping import DATASETS, map_dataset
 
 from .compute import compute
@@ -48,7 +49,10 @@ def compare(folder: Folder, scratch: Path) -> dict[str, Differences] | None:
     """The differences by mart; None where the warehouse was not built."""
     database = scratch / folder.name.replace(" ", "_") / "boussole.duckdb"
     database.parent.mkdir(parents=True, exist_ok=True)
-    built = run_dbt_without_tests(folder.raw, database, folder.variables)
+    built = run_cli(
+        *("run", "--no-tests", "--raw", str(folder.raw), "--database", str(database)),
+        *("--publish-dir", str(database.parent / "published"), "--vars", json.dumps(folder.variables, default=str)),
+    )
     if built.returncode != 0:
         print(f"{folder.name}: the build failed\n{built.stdout}\n{built.stderr}")
         return None
