@@ -1,8 +1,8 @@
 """Makes many small mistakes in models and macros, and reports those that nothing notices: `make mutants`.
 
-`python -m tests.mutants.generated [--count N] [--results FILE]`. A run goes on where the last one stopped: results of
-the same models and macros are kept. A survivor is either a gap of the sample and the tests, or the same thing said in
-another way; the exit code is 0.
+`python -m tests.mutants.generated [--count N] [--results FILE] [--jobs N]`. A run goes on where the last one stopped:
+results of the same models and macros are kept. A survivor is either a gap of the sample and the tests, or the same
+thing said in another way; the exit code is 0.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import multiprocessing
+import os
 import tempfile
 import time
 from collections import Counter
@@ -20,7 +22,7 @@ from typing import Any
 
 from tests.conftest import REPOSITORY
 
-from .judge import KILLED, SURVIVED, Judge
+from .judge import KILLED, SURVIVED, Judge, Verdict
 from .mutations import Mutation, all_mutations, chosen, layer_of
 
 SEED = 42
@@ -67,31 +69,45 @@ def report(mutations: Sequence[Mutation], results: Mapping[str, Mapping[str, Any
     return "\n".join(lines)
 
 
-def judge_all(mutations: Sequence[Mutation], project: str, results: Path) -> None:
-    """Judges each mutant, and writes what was found as soon as it is there."""
+def judge_all(mutations: Sequence[Mutation], project: str, results: Path, jobs: int) -> None:
+    """Judges each mutant in one of the processes, and writes what was found as soon as it is there."""
     results.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, results.open("a", encoding="utf-8") as file:
-        judge = Judge(Path(folder))
-        for one in mutations:
-            started = time.monotonic()
-            verdict = judge.judge(one)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        results.open("a", encoding="utf-8") as file,
+        multiprocessing.get_context("spawn").Pool(jobs, _begin, [folder]) as pool,
+    ):
+        for number, (one, verdict, seconds) in enumerate(pool.imap_unordered(_judge, mutations), start=1):
             file.write(json.dumps({"project": project, "id": one.id, **asdict(verdict), **asdict(one)}) + "\n")
             file.flush()
-            took = f"{time.monotonic() - started:5.1f} s"
-            print(f"{verdict.verdict:<12} {took}  {one.file}:{one.line} {one.operator}: {verdict.by}", flush=True)
+            found = f"{verdict.verdict:<12} {seconds:5.1f} s  {one.file}:{one.line} {one.operator}: {verdict.by}"
+            print(f"{number}/{len(mutations)} {found}", flush=True)
+
+
+_judges: list[Judge] = []  # the one of this process
+
+
+def _begin(folder: str) -> None:
+    _judges.append(Judge(Path(tempfile.mkdtemp(dir=folder))))
+
+
+def _judge(mutation: Mutation) -> tuple[Mutation, Verdict, float]:
+    started = time.monotonic()
+    return mutation, _judges[0].judge(mutation), time.monotonic() - started
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.generated", description=__doc__)
     parser.add_argument("--count", type=int, default=COUNT, metavar="N", help=f"mutants over all layers ({COUNT})")
     parser.add_argument("--results", type=Path, default=RESULTS, metavar="FILE", help="where results are kept")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N", help="processes (one a processor)")
     given = parser.parse_args()
     project = digest(REPOSITORY)
     mutations = chosen(all_mutations(REPOSITORY), given.count, SEED)
     known = read_results(given.results, project)
     missing = [one for one in mutations if one.id not in known]
     if missing:
-        judge_all(missing, project, given.results)
+        judge_all(missing, project, given.results, given.jobs)
     print(report(mutations, read_results(given.results, project)))
     return 0
 

@@ -56,13 +56,14 @@ def test_a_lost_deal_never_raises_a_win_rate(
 
 
 @given(tables=raw_tables(), choice=st.integers(0, 2**16), team=st.sampled_from(TEAMS))
-def test_a_new_team_today_changes_no_earlier_month(compiled: Compiled, tables: Tables, choice: int, team: str) -> None:
+def test_a_new_team_today_changes_no_earlier_day(compiled: Compiled, tables: Tables, choice: int, team: str) -> None:
+    """Of reps who have memberships: the first one of a rep speaks for the days before it too (G9)."""
     with build(compiled, tables) as before:
         (today,) = before.connection.execute("select as_of_date from staging.stg_run__clock").fetchone() or ()
         reps = before.connection.execute(
-            "select distinct rep_id, team_id from core.dim_rep_teams where valid_from < ? and valid_to > ?"
-            " and not is_assumed and rep_id <> 'unassigned' order by all",
-            [today, today],
+            "select distinct rep_id, team_id from core.dim_rep_teams where valid_from < $1 and valid_to > $1"
+            " and rep_id in (select rep_id from staging.stg_crm__team_memberships where valid_from < $1) order by all",
+            [today],
         ).fetchall()
         assume(reps)
         rep, team_before = reps[choice % len(reps)]
@@ -70,15 +71,14 @@ def test_a_new_team_today_changes_no_earlier_month(compiled: Compiled, tables: T
         moved = {"rep_id": rep, "valid_from": today.isoformat(), "team_id": team, "valid_to": ""}
         with build(compiled, {**tables, "team_memberships": [*tables["team_memberships"], moved]}) as after:
             assert _team_on(after, rep, today) == team
-            month = today.replace(day=1).isoformat()
-            # the working days of the month that runs, and so its pace, are those of the region of the new team
-            for mart, day in [
-                ("rep_daily_kpis", "date_day"),
-                ("team_monthly_kpis", "month"),
-                ("company_monthly_kpis", "month"),
+            month = today.replace(day=1)
+            for mart, day, end in [
+                ("rep_daily_kpis", "date_day", today),
+                ("team_monthly_kpis", "month", month),  # of the running month today's part moves
+                ("company_monthly_kpis", "month", month),
             ]:
                 rows = [
-                    one.connection.execute(f"from kpis.{mart} where {day} < '{month}' order by all").fetchall()
+                    one.connection.execute(f"from kpis.{mart} where {day} < '{end}' order by all").fetchall()
                     for one in (before, after)
                 ]
                 assert rows[0] == rows[1], mart
