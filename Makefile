@@ -61,7 +61,7 @@ test-spark: $(SPARK_READY) ## Build the sample on Spark with every test, and com
 	@$(SPARK_BIN)/python -m tests.parity --with-tests
 
 test-spark-ci: $(SPARK_READY) ## The quick part of test-spark
-	@$(SPARK_BIN)/python -m pytest tests/spark
+	@$(SPARK_BIN)/python -m pytest tests/spark/test_marts.py
 
 parity: $(SPARK_READY) ## Build three data sets (PARITY) on DuckDB and on Spark and compare every row that people read
 	@$(SPARK_BIN)/python -m tests.parity $(PARITY)

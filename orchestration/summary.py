@@ -117,7 +117,7 @@ def _print_audit(console: Console, report: RunReport) -> None:
     if audit is None:
         return
     console.print(
-        f"[bold]Audit[/bold]  {audit.checks - len(audit.findings)} checks of the borders held"
+        f"[bold]Audit[/bold]  {len(audit.results) - len(audit.findings)} checks of the borders held"
         + (f", {len(audit.findings)} warned" if audit.findings else "")
     )
     for finding in _first(tuple(audit.findings)):
@@ -185,7 +185,7 @@ def _print_places(console: Console, report: RunReport) -> None:
         _say(console, f"Published   {_relative(published)} ({len(report.published.rows)} tables)")
     elif report.exit_code == 0:
         _say(console, f"Published   nothing: {report.unpublished}")
-    if report.audit and report.audit.checks:
+    if report.audit and report.audit.results:
         _say(console, f"Audit       {_relative(report.audit.docs)}")
     _say(console, f"Log         {_relative(report.log_path)}")
     if report.published:

@@ -63,7 +63,7 @@ def run_warehouse(tmp_path_factory: pytest.TempPathFactory) -> RunWarehouse:
 
     `run_warehouse(raw_dir, vars={…}, as_of="2024-12-31")` fails the test unless the run ends with
     `exit_code` (0), and returns a `Warehouse`. `folder` runs again on an earlier one. `data_tests=False`
-    builds the models only, in half the time, and publishes nothing.
+    builds the models only, in half the time, and publishes nothing; so does `select`, of these models.
     """
 
     def run(
@@ -73,6 +73,7 @@ def run_warehouse(tmp_path_factory: pytest.TempPathFactory) -> RunWarehouse:
         exit_code: int | None = 0,
         folder: Path | None = None,
         data_tests: bool = True,
+        select: str | None = None,
     ) -> Warehouse:
         folder = folder or tmp_path_factory.mktemp("warehouse")
         database, publish_dir = folder / "boussole.duckdb", folder / "published"
@@ -83,6 +84,8 @@ def run_warehouse(tmp_path_factory: pytest.TempPathFactory) -> RunWarehouse:
             arguments += ["--as-of", str(as_of)]
         if not data_tests:
             arguments.append("--no-tests")
+        if select:
+            arguments += ["--select", select]
         ran = run_cli(*arguments)
         if exit_code is not None and ran.returncode != exit_code:
             pytest.fail(
@@ -94,11 +97,16 @@ def run_warehouse(tmp_path_factory: pytest.TempPathFactory) -> RunWarehouse:
     return run
 
 
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A temporary folder of this run of the tests, the same in every worker."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
 @pytest.fixture(scope="session")
 def warehouse(run_warehouse: RunWarehouse, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Warehouse:
     """The warehouse of the sample data: one full run, shared by every test that needs built marts, in every worker."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
+    shared = shared_folder(tmp_path_factory, worker_id)
     folder, report = shared / "sample_warehouse", shared / "sample_warehouse.json"
     with hold(shared / "sample_warehouse.lock", "The warehouse of the sample", RUN_TIMEOUT_SECONDS):
         if report.exists():

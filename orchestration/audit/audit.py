@@ -17,12 +17,15 @@ from orchestration import manifest as manifests
 from orchestration import versions
 from orchestration.audit.check import WARN, Check, Finding
 from orchestration.audit.mart_checks import mart_checks
+from orchestration.audit.page import HELD, STOPS, WARNS, Result, render
 from orchestration.audit.raw_checks import raw_checks, raw_rows
 from orchestration.errors import CheckFailedError
 from orchestration.sql_text import literal
 
 # Beside the published file: what the next build is compared with.
 RECORD = "audit.json"
+# Of Great Expectations' own pages, below the first page.
+SITE = "great_expectations"
 SHOWN_ROWS = 3
 _ACCEPT = "\nIf the change is right, say so: `run --accept-changes`, or `publish --accept-changes` after this run."
 
@@ -37,7 +40,7 @@ class Audit:
         docs_dir: Where the Data Docs are written.
         as_of_date: The day that the build is as of, ISO 8601, if known.
         accepts_changes: Whether much that differs from the published build is a warning only.
-        checks: Number of checks so far.
+        results: What came out of each check so far.
         findings: Those that did not hold.
         raw_rows: Rows of each raw table.
     """
@@ -47,7 +50,7 @@ class Audit:
     docs_dir: Path
     as_of_date: str | None = None
     accepts_changes: bool = False
-    checks: int = 0
+    results: list[Result] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     raw_rows: dict[str, int] = field(default_factory=dict)
     _context: Any = None
@@ -82,13 +85,18 @@ class Audit:
                 tables = set(connection.execute("select schema_name, table_name from duckdb_tables()").fetchall())
             previous = previous if ("kpis", "kpi_values") in tables else None
         self._run("published marts", file, mart_checks(relations, previous is not None), previous)
-        record = {"raw_rows": self.raw_rows, "checks": self.checks, "findings": [str(one) for one in self.findings]}
+        record = {
+            "raw_rows": self.raw_rows,
+            "checks": len(self.results),
+            "findings": [str(one) for one in self.findings],
+        }
         (draft / RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
     def write_docs(self) -> None:
         """Writes the results of every check as HTML."""
         if self._context is not None:
             self._context.build_data_docs()
+            self.docs.write_text(render(self.results, self.as_of_date, SITE), encoding="utf-8")
 
     def _previous_raw_rows(self) -> dict[str, int]:
         with contextlib.suppress(OSError, ValueError, KeyError):
@@ -110,18 +118,17 @@ class Audit:
         if self.accepts_changes:
             checks = [replace(one, severity=WARN) if one.compares else one for one in checks]
         with _quiet():
-            found = list(self._results(border, file, checks, previous))
-        self.checks += len(checks)
+            found = list(self._check(border, file, checks, previous))
         self.findings += found
         if stopping := [one for one in found if one.stops]:
             raise CheckFailedError(
                 f"Nothing was published, because the audit of the {border} found:\n"
                 + "\n".join(f"- {one}" for one in stopping)
-                + f"\nSee all results in {self.docs_dir / 'index.html'}."
+                + f"\nSee all results in {self.docs}."
                 + (_ACCEPT if any(one.compares for one in stopping) else "")
             )
 
-    def _results(self, border: str, file: Path, checks: Iterable[Check], previous: Path | None) -> Iterator[Finding]:
+    def _check(self, border: str, file: Path, checks: Iterable[Check], previous: Path | None) -> Iterator[Finding]:
         import great_expectations as gx
         from great_expectations import expectations
 
@@ -157,9 +164,14 @@ class Audit:
             engine.dispose()
         for result in ran.run_results.values():
             for one in result.results:
-                if not one.success:
-                    meta = one.expectation_config.meta
-                    yield Finding(meta["relation"], meta["title"], meta["severity"], _observed(one), meta["compares"])
+                meta = one.expectation_config.meta
+                if one.success:
+                    self.results.append(Result(border, meta["relation"], meta["title"], HELD))
+                    continue
+                found = Finding(meta["relation"], meta["title"], meta["severity"], _observed(one), meta["compares"])
+                verdict = STOPS if found.stops else WARNS
+                self.results.append(Result(border, found.relation, found.title, verdict, found.observed))
+                yield found
 
 
 def _expectation(expectations: Any, check: Check) -> Any:
@@ -197,7 +209,7 @@ def _new_context(docs_dir: Path) -> Any:
     ours: Any = {
         "class_name": "SiteBuilder",
         "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs_dir)},
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs_dir / SITE)},
     }
     context.add_data_docs_site("audit", ours)
     return context
@@ -225,7 +237,10 @@ def _prepare(engine: Any, previous: Path | None) -> None:
 def _quiet() -> Iterator[None]:
     """Great Expectations sends nothing anywhere, and prints only what we print."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+    logging.disable(logging.WARNING)  # its loggers have levels of their own
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)

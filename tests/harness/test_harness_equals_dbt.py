@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tests.conftest import REPOSITORY, RunWarehouse
+from orchestration.sample.generator import LAST_DAY
+from tests.conftest import REPOSITORY, Warehouse
 
 from . import warehouse as harness
 from .compiled import Compiled
 
 
 @pytest.fixture(scope="module")
-def built(compiled: Compiled) -> harness.Warehouse:
-    made = harness.Warehouse(compiled)
+def built(compiled_as_of: Compiled) -> harness.Warehouse:
+    made = harness.Warehouse(compiled_as_of.as_of(date.fromisoformat(LAST_DAY)))
     made.load(harness.csv_files(REPOSITORY / "sample_data"))
     made.build()
     return made
 
 
 @pytest.fixture(scope="module")
-def connection(built: harness.Warehouse, run_warehouse: RunWarehouse) -> duckdb.DuckDBPyConnection:
+def connection(built: harness.Warehouse, warehouse: Warehouse) -> duckdb.DuckDBPyConnection:
     """Both: the harness in `boussole`, dbt's in `dbt`."""
-    by_dbt = run_warehouse(REPOSITORY / "sample_data", data_tests=False)
-    built.connection.execute(f"attach '{by_dbt.database}' as dbt (read_only)")
+    built.connection.execute(f"attach '{warehouse.database}' as dbt (read_only)")
     return built.connection
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from tests.conftest import REPOSITORY
+from tests.harness.compiled import Compiled
+from tests.harness.warehouse import Warehouse
+from tests.properties.folders import build_folder
 
 from . import contract
 from .clock import Clock
@@ -62,35 +63,29 @@ def _later_values(folder: Path, as_of: date) -> Iterator[str]:
                 yield f"{table}.{column.name} = {value} of {chosen.version.key}"
 
 
-def _differences(whole: Path, cut: Path) -> list[str]:
+def _differences(whole: Warehouse, cut: Warehouse) -> list[str]:
     """Relation, rows and columns in which two warehouses differ."""
-    connection = duckdb.connect()
-    connection.execute(f"attach '{whole}' as whole (read_only)")
-    connection.execute(f"attach '{cut}' as cut (read_only)")
-    relations = connection.execute(
-        "select table_schema || '.' || table_name from information_schema.tables"
-        " where table_catalog = 'whole' and list_contains(?, table_schema) order by all",
+    relations = whole.connection.execute(
+        "select schema_name || '.' || table_name from duckdb_tables()"
+        " where database_name = 'boussole' and list_contains(?, schema_name) order by all",
         [list(SCHEMAS)],
     ).fetchall()
     assert len(relations) > 40, "the schemas are not built"
     found = []
     for (relation,) in relations:
-        rows = _only_in(connection, "*", relation, "whole", "cut"), _only_in(connection, "*", relation, "cut", "whole")
-        if any(rows):
-            described = connection.execute(f"from whole.{relation} limit 0").description or []
-            columns = [str(column[0]) for column in described]
-            differing = [c for c in columns if _only_in(connection, f'"{c}"', relation, "whole", "cut")]
-            found.append(f"{relation}: {rows[0]} rows as of the day, {rows[1]} of the cut folder, in {differing}")
-    connection.close()
+        rows, then = (Counter(one.connection.execute(f"from {relation}").fetchall()) for one in (whole, cut))
+        if rows != then:
+            described = whole.connection.execute(f"from {relation} limit 0").description or []
+            columns = [
+                str(column[0])
+                for place, column in enumerate(described)
+                if Counter(row[place] for row in rows.elements()) != Counter(row[place] for row in then.elements())
+            ]
+            found.append(
+                f"{relation}: {(rows - then).total()} rows as of the day, {(then - rows).total()} of the cut folder,"
+                f" in {columns}"
+            )
     return found
-
-
-def _only_in(connection: duckdb.DuckDBPyConnection, columns: str, relation: str, one: str, other: str) -> int:
-    counted = connection.execute(
-        f"select count(*) from (select {columns} from {one}.{relation}"
-        f" except all select {columns} from {other}.{relation})"
-    ).fetchone()
-    return int(counted[0]) if counted else 0
 
 
 @pytest.fixture(scope="module")
@@ -123,22 +118,10 @@ def test_the_cut_can_be_cut_again(cut_sample: Path, tmp_path: Path) -> None:
         assert (again / path.name).read_bytes() == path.read_bytes(), path.name
 
 
-def test_the_sample_as_of_a_day_equals_the_sample_of_that_day(
-    run_warehouse: Callable[..., Any], cut_sample: Path
-) -> None:
-    whole = run_warehouse(REPOSITORY / "sample_data", as_of=str(DAY), data_tests=False)
-    cut = run_warehouse(cut_sample, as_of=str(DAY), data_tests=False)
-    differences = _differences(whole.database, cut.database)
-    if differences:
-        pytest.fail("\n".join(differences), pytrace=False)
-
-
-def test_a_random_folder_as_of_a_day_equals_the_folder_of_that_day(
-    run_warehouse: Callable[..., Any], tmp_path: Path
-) -> None:
-    raw = RandomFolder(5).write(tmp_path / "raw")
-    whole = run_warehouse(raw, as_of=str(RANDOM_DAY), data_tests=False)
-    cut = run_warehouse(cut_folder(raw, tmp_path / "cut", RANDOM_DAY), as_of=str(RANDOM_DAY), data_tests=False)
-    differences = _differences(whole.database, cut.database)
+def test_the_sample_as_of_a_day_equals_the_sample_of_that_day(compiled_as_of: Compiled, cut_sample: Path) -> None:
+    """tests/properties does the same with random folders and days."""
+    compiled = compiled_as_of.as_of(DAY)
+    with build_folder(compiled, REPOSITORY / "sample_data") as whole, build_folder(compiled, cut_sample) as cut:
+        differences = _differences(whole, cut)
     if differences:
         pytest.fail("\n".join(differences), pytrace=False)

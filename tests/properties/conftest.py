@@ -8,7 +8,7 @@ from tests.harness.conftest import compiled, compiled_as_of  # noqa: F401 - fixt
 
 settings.register_profile(
     "folders",
-    max_examples=int(os.environ.get("EXAMPLES", "5")),
+    max_examples=int(os.environ.get("EXAMPLES", "3")),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink builds hundreds of warehouses
     deadline=None,  # an example builds one or two warehouses
     derandomize="EXAMPLES" not in os.environ,

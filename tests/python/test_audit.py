@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.audit.audit import RECORD, Audit
+from orchestration.audit.audit import RECORD, SITE, Audit
 from orchestration.audit.check import Finding
 from orchestration.errors import CheckFailedError
 from orchestration.publish import publish
@@ -64,7 +64,7 @@ def _audit(tmp_path: Path, *changes: str, number: int = 1, accepts_changes: bool
         publish(database, tmp_path / "published", build_id(number), relations, LATER, audit=audit.check_marts)
     finally:
         audit.write_docs()
-    assert audit.checks > 20
+    assert len(audit.results) > 20
     return audit.findings
 
 
@@ -74,6 +74,8 @@ def test_what_is_right_is_published_with_its_record_and_data_docs(tmp_path: Path
     index = (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
     assert "raw.orders" in index
     assert "kpis.kpi_values" in index
+    assert "none that did not hold" in index
+    assert (tmp_path / "docs" / SITE / "index.html").exists()
 
 
 STOPPED = {
@@ -114,7 +116,8 @@ def test_what_is_wrong_is_not_published(mistake: str, tmp_path: Path) -> None:
     assert words in str(refused.value)
     assert str(tmp_path / "docs" / "index.html") in str(refused.value)
     assert not (tmp_path / "published" / "current").exists()
-    assert (tmp_path / "docs" / "index.html").exists()
+    index = (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
+    assert '<td class="stops">stops' in index
 
 
 WARNED = {

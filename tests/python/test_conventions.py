@@ -54,11 +54,11 @@ TESTS_OF_EVERY_MART = [
 ]
 # Macros of engines that are no expression, so that no row of a test can hold what they do -> the test that has it.
 TESTED_ELSEWHERE = {
-    "load_raw_tables": "tests/spark/test_spark.py",
-    "list_folder": "tests/spark/test_spark.py",
+    "load_raw_tables": "tests/spark/test_marts.py",
+    "list_folder": "tests/spark/test_marts.py",
     "load_csv_rows": "tests/dbt/macros/macros__seeds.sql",
-    "snapshot_get_time": "tests/spark/test_spark.py",
-    "by_month": "tests/spark/test_spark.py",
+    "snapshot_get_time": "tests/spark/test_runs.py",
+    "by_month": "tests/spark/test_marts.py",
 }
 # dbt 1.11 needs this key of a metric; its own schema is that of later versions, which have another.
 KEY_OF_METRICS = "not allowed ('type_params' was unexpected)"

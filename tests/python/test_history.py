@@ -1,6 +1,7 @@
 """The history of teams, where the CRM overwrites it: from its own versions, or from snapshots of earlier builds."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.conftest import RunWarehouse, Warehouse
 
@@ -23,12 +24,14 @@ def _revenue_by_team(warehouse: Warehouse) -> list[tuple[object, ...]]:
 
 
 def test_snapshots_keep_the_team_of_the_day(run_warehouse: RunWarehouse, tmp_path: Path) -> None:
-    keep = {"keep_history": True}
+    def build(team: str, as_of: str, **options: Any) -> Warehouse:
+        raw = _folder(tmp_path / "raw", team)
+        return run_warehouse(raw, as_of=as_of, data_tests=False, select="+team_monthly_kpis", **options)
+
     folder = tmp_path / "warehouse"
     folder.mkdir()
-    run_warehouse(_folder(tmp_path / "raw", "north"), vars=keep, as_of="2024-03-05", folder=folder, data_tests=False)
-    after_the_move = _folder(tmp_path / "raw", "south")
-    kept = run_warehouse(after_the_move, vars=keep, as_of="2024-03-20", folder=folder, data_tests=False)
+    build("north", "2024-03-05", vars={"keep_history": True}, folder=folder)
+    kept = build("south", "2024-03-20", vars={"keep_history": True}, folder=folder)
     assert _revenue_by_team(kept) == [("north", 10), ("south", 20)]
     # without the history the only team known is today's
-    assert _revenue_by_team(run_warehouse(after_the_move, as_of="2024-03-20", data_tests=False)) == [("south", 30)]
+    assert _revenue_by_team(build("south", "2024-03-20")) == [("south", 30)]

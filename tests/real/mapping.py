@@ -43,11 +43,6 @@ class Dataset:
     as_of: str | None = None
 
     @property
-    def is_variant(self) -> bool:
-        """Whether it is another data set with other files: the data tests need not see it twice."""
-        return len(self.sql_folders) > 1
-
-    @property
     def source_dir(self) -> Path:
         """Folder of the source files."""
         return DATA_ROOT / self.name

@@ -86,8 +86,11 @@ def killed_runs(folder: Path, count: int, finish_every: int = 1, seed: int | Non
     for number in range(1, count + 1):
         trial.add_order()
         after = moments.uniform(0, seconds)
-        alive = processes.kill_group(processes.start(*trial.command(), log=trial.log), after)
+        run = processes.start(*trial.command(), log=trial.log)
+        alive = processes.kill_group(run, after)
         found = list(trial.problems())
+        if not alive and run.returncode:
+            found.append(f"the run after a kill answered {run.returncode}")
         if number % finish_every == 0 or number == count:
             finished, seconds = trial.finish()
             found += finished
