@@ -47,7 +47,7 @@ class DataTest:
     reads: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # hypothesis would print all of its SQL
 class Compiled:
     """`models` are in the order of their references; `raw` are the columns of each raw table."""
 
