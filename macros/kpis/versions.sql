@@ -21,3 +21,27 @@ select
 from {{ ref(versions) }}
 {%- endif -%}
 {%- endmacro %}
+
+{# The versions of a raw table by the as-of date, with the value that they state: the select of stg_crm__*_versions. #}
+{% macro staged_versions(raw_table, entity, value) -%}
+with clock as (
+    select as_of_date from {{ ref('stg_run__clock') }}
+),
+
+final as (
+    select
+        versions.{{ entity }},
+        versions.{{ value }},
+        cast(versions._version as bigint) as version_number,
+        versions.updated_date
+    from {{ ref('base_crm__' ~ raw_table) }} as versions
+    cross join clock
+    where
+        versions._has_key
+        and not coalesce(versions.is_deleted, false)
+        -- the earliest version counts even when it is later than the as-of date
+        and (versions._version = 1 or coalesce(versions.updated_date, clock.as_of_date) <= clock.as_of_date)
+)
+
+select * from final
+{%- endmacro %}

@@ -2,7 +2,7 @@
 
 `python -m tests.mutants.generated [--count N] [--results FILE] [--jobs N]`. A run goes on where the last one stopped:
 results of the same models and macros are kept. A survivor is either a gap of the sample and the tests, or the same
-thing said in another way; the exit code is 0.
+thing said in another way: survivors.yml has the reason. The exit code is 0.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.conftest import REPOSITORY
 
 from .judge import KILLED, SURVIVED, Judge, Verdict
@@ -28,6 +30,7 @@ from .mutations import Mutation, all_mutations, chosen, layer_of
 SEED = 42
 COUNT = 200
 RESULTS = REPOSITORY / "target" / "mutants.jsonl"
+SURVIVORS = Path(__file__).with_name("survivors.yml")
 
 
 def digest(project: Path) -> str:
@@ -52,21 +55,34 @@ def read_results(path: Path, project: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def reasons() -> dict[tuple[str, str, str], str]:
+    """File, old and new line of each known survivor -> why nothing can notice it."""
+    return {
+        (one["file"], one["old"], one["new"]): one["reason"] for one in yaml.safe_load(SURVIVORS.read_text("utf-8"))
+    }
+
+
 def report(mutations: Sequence[Mutation], results: Mapping[str, Mapping[str, Any]]) -> str:
-    """The share killed, by layer and by what killed them, and every survivor."""
-    judged = [(one, results[one.id]) for one in mutations if one.id in results]
-    verdicts = Counter(result["verdict"] for _, result in judged)
-    killed, survived = sum(verdicts[one] for one in KILLED), verdicts[SURVIVED]
-    share = f"{killed / (killed + survived):.1%}" if killed + survived else "none"
-    lines = [f"{killed} of {killed + survived} mutants are killed ({share}); {dict(verdicts.most_common())}"]
+    """The share killed, by layer and by what killed them, and every survivor, those that say the same apart."""
+    judged = [(one, results[one.id]["verdict"]) for one in mutations if one.id in results]
+    why = reasons()
+    same = {one.id: why[key] for one, _ in judged if (key := (one.file, one.old.strip(), one.new.strip())) in why}
+    counted = [(one, verdict in KILLED) for one, verdict in judged if verdict in (*KILLED, SURVIVED)]
+    of_proof = [(one, killed) for one, killed in counted if killed or one.id not in same]
+    lines = [f"{len(judged)} mutants: {dict(Counter(verdict for _, verdict in judged).most_common())}"]
+    lines.append(f"{_share(of_proof)} of those that can be noticed are killed")
     for layer in dict.fromkeys(layer_of(one) for one, _ in judged):
-        of_layer = Counter(result["verdict"] for one, result in judged if layer_of(one) == layer)
-        count = sum(of_layer[one] for one in KILLED)
-        lines.append(f"  {layer}: {count} of {count + of_layer[SURVIVED]}")
-    for one, result in judged:
-        if result["verdict"] == SURVIVED:
+        lines.append(f"  {layer}: {_share([(one, killed) for one, killed in of_proof if layer_of(one) == layer])}")
+    for one, killed in counted:
+        if not killed:
             lines += [f"{one.file}:{one.line}: {one.operator}", f"  - {one.old.strip()}", f"  + {one.new.strip()}"]
+            lines += [f"  the same: {same[one.id]}"] if one.id in same else []
     return "\n".join(lines)
+
+
+def _share(judged: Sequence[tuple[Mutation, bool]]) -> str:
+    killed = sum(is_killed for _, is_killed in judged)
+    return f"{killed} of {len(judged)}" + (f" ({killed / len(judged):.1%})" if judged else "")
 
 
 def judge_all(mutations: Sequence[Mutation], project: str, results: Path, jobs: int) -> None:
