@@ -74,7 +74,7 @@ def test_what_is_right_is_published_with_its_record_and_data_docs(tmp_path: Path
     index = (tmp_path / "docs" / "index.html").read_text(encoding="utf-8")
     assert "raw.orders" in index
     assert "kpis.kpi_values" in index
-    assert "none that did not hold" in index
+    assert "all held" in index
     assert (tmp_path / "docs" / SITE / "index.html").exists()
 
 
