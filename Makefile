@@ -78,7 +78,7 @@ oracle: $(READY) ## Compare every value of every mart with an independent calcul
 	@$(BIN)/python -m tests.oracle --folders $(FOLDERS)
 
 properties: $(READY) ## Check what must hold of every raw folder on EXAMPLES folders for each property (hours)
-	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/harness tests/properties
+	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 tests/harness tests/properties
 
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants

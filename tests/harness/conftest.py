@@ -22,7 +22,7 @@ def compiled_as_of(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> 
         if not kept.exists():
             project = copy_project(shared / "compiled")
             kept.write_bytes(pickle.dumps(compile_project(project, {"as_of_date": SOME_DAY})))
-        found: Compiled = pickle.loads(kept.read_bytes())  # noqa: S301 - written four lines above, by this or another worker
+        found: Compiled = pickle.loads(kept.read_bytes())  # noqa: S301 - made by this run of the tests
         return found
 
 

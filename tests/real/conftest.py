@@ -15,8 +15,6 @@ from tests.real.mapping import DATASETS, REPOSITORY, map_dataset
 pytest.register_assert_rewrite("tests.real.figures")
 
 RUN_TIMEOUT_SECONDS = 900
-# They are half of a run: one folder of deals and one of orders has them.
-WITH_DATA_TESTS = ("maven_crm", "adventureworks")
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,6 @@ def real_warehouse(
         command += ["--vars", dataset.vars_yaml]
         if dataset.as_of:
             command += ["--as-of", dataset.as_of]
-        if name not in WITH_DATA_TESTS:
-            command.append("--no-tests")
         run = subprocess.run(
             command, cwd=REPOSITORY, capture_output=True, text=True, timeout=RUN_TIMEOUT_SECONDS, check=False
         )
