@@ -37,6 +37,7 @@ class Warehouse:
         self._compiled = compiled
         self.connection = duckdb.connect(config={"threads": 1})  # one thread adds doubles in one order
         self.connection.execute("set TimeZone = 'UTC'")
+        self.connection.execute("set enable_progress_bar = false")  # on where a process has no main file
         self.connection.execute(f"attach '{database or ':memory:'}' as boussole")
         self.connection.execute("use boussole")
         if database is None:

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -91,9 +92,10 @@ def judge_all(mutations: Sequence[Mutation], project: str, results: Path, jobs: 
     with (
         tempfile.TemporaryDirectory() as folder,
         results.open("a", encoding="utf-8") as file,
-        multiprocessing.get_context("spawn").Pool(jobs, _begin, [folder]) as pool,
+        ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (folder,)) as pool,
     ):
-        for number, (one, verdict, seconds) in enumerate(pool.imap_unordered(_judge, mutations), start=1):
+        judged = as_completed([pool.submit(_judge, one) for one in mutations])
+        for number, (one, verdict, seconds) in enumerate((done.result() for done in judged), start=1):
             file.write(json.dumps({"project": project, "id": one.id, **asdict(verdict), **asdict(one)}) + "\n")
             file.flush()
             found = f"{verdict.verdict:<12} {seconds:5.1f} s  {one.file}:{one.line} {one.operator}: {verdict.by}"

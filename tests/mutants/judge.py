@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,10 +19,13 @@ from tests.oracle.diff import MARTS
 
 from .mutations import Mutation
 
-# Verdicts. What does not run at all would be no proof of a test, and the same SQL is no mutant.
+# Verdicts. What does not run at all, or not within the limits, would be no proof of a test; the same SQL is no mutant.
 MART, DATA_TEST, UNIT_TEST, PYTHON_TEST, SURVIVED = "mart", "data test", "unit test", "python test", "survived"
 DOES_NOT_RUN, SAME_SQL = "does not run", "same SQL"
 KILLED = (MART, DATA_TEST, UNIT_TEST, PYTHON_TEST)
+# A join without its condition would take all memory and hours. The whole sample is built in 20 seconds.
+MEMORY = "6GB"
+SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Judge:
         self.project = copy_project(folder / "project")
         self._original = compile_project(self.project)
         self._warehouse = Warehouse(self._original)
+        self._warehouse.connection.execute(f"set memory_limit = '{MEMORY}'")
+        self._warehouse.connection.execute("set temp_directory = ''")
         self._warehouse.load(csv_files(REPOSITORY / "sample_data"))
         self._warehouse.build()
         self._keep_original()
@@ -86,6 +92,8 @@ class Judge:
     def _judge_data(self, mutant: Compiled, rewritten: set[str]) -> Verdict:
         """Builds what was rewritten, and what reads a relation that differs."""
         connection = self._warehouse.connection
+        watch = threading.Timer(SECONDS, connection.interrupt)
+        watch.start()
         connection.execute("begin")
         try:
             differing: set[str] = set()
@@ -105,6 +113,7 @@ class Judge:
         except duckdb.Error as error:
             return Verdict(DOES_NOT_RUN, str(error).split("\n", 1)[0])
         finally:
+            watch.cancel()
             connection.execute("rollback")
 
     def _judge_units(self, rewritten: set[str], verdict: Verdict) -> Verdict:
