@@ -31,14 +31,15 @@ from .mutations import Mutation, all_mutations, chosen, layer_of
 SEED = 42
 COUNT = 200
 RESULTS = REPOSITORY / "target" / "mutants.jsonl"
+JUDGES = ("tests/mutants/judge.py", "tests/harness/*.py", "tests/oracle/random_folder.py")
 SURVIVORS = Path(__file__).with_name("survivors.yml")
 
 
 def digest(project: Path) -> str:
-    """Of every file that a verdict depends on: SQL, its tests and settings, seeds, and the sample."""
+    """Of every file that a verdict depends on: SQL, its tests and settings, seeds, the sample, and what judges."""
     found = hashlib.sha256()
-    for folder in ("models", "macros", "seeds", "tests/dbt", "sample_data"):
-        for path in sorted(path for path in (project / folder).rglob("*") if path.is_file()):
+    for pattern in ("models/**/*", "macros/**/*", "seeds/*", "tests/dbt/*", "sample_data/**/*", *JUDGES):
+        for path in sorted(path for path in project.glob(pattern) if path.is_file()):
             found.update(path.relative_to(project).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""How a mutant of the project ends: which mart, test or unit test tells it from the original on the sample."""
+"""How a mutant of the project ends: which mart, test or unit test tells it from the original."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.harness.compiled import DATABASE, Compiled, Model, compile_project, c
 from tests.harness.dbt_run import environment, run_dbt
 from tests.harness.warehouse import Warehouse, csv_files, rows_of_one_only
 from tests.oracle.diff import MARTS
+from tests.oracle.runs import EVERYDAY
 
 from .mutations import Mutation
 
@@ -26,103 +27,128 @@ KILLED = (MART, DATA_TEST, UNIT_TEST, PYTHON_TEST)
 # A join without its condition would take all memory and hours. The whole sample is built in 20 seconds.
 MEMORY = "6GB"
 SECONDS = 120
+ALL_MODELS = "resource_type:model"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`by` names the mart or test that told; `changed` counts the relations of the sample that differ."""
+    """`by` names the mart or test that told; `changed` counts the relations that differ."""
 
     verdict: str
     by: str = ""
     changed: int = 0
 
 
-class Judge:
-    """The original, built on the sample beside a copy of itself in which mutants are built and rolled back."""
+class Original:
+    """A warehouse of one raw folder beside a copy of itself, in which mutants are built and rolled back."""
 
-    def __init__(self, folder: Path) -> None:
-        self.project = copy_project(folder / "project")
-        self._original = compile_project(self.project)
-        self._warehouse = Warehouse(self._original)
-        self._warehouse.connection.execute(f"set memory_limit = '{MEMORY}'")
-        self._warehouse.connection.execute("set temp_directory = ''")
-        self._warehouse.load(csv_files(REPOSITORY / "sample_data"))
+    def __init__(self, name: str, compiled: Compiled, raw: Path) -> None:
+        self._name = name
+        self._warehouse = Warehouse(compiled)
+        self._connection = self._warehouse.connection
+        self._connection.execute(f"set memory_limit = '{MEMORY}'")
+        self._connection.execute("set temp_directory = ''")
+        self._warehouse.load(csv_files(raw))
         self._warehouse.build()
-        self._keep_original()
+        self._connection.execute("attach ':memory:' as original")
+        for model in compiled.models:
+            self._connection.execute(f"create schema if not exists {_kept(model).rsplit('.', 1)[0]}")
+            self._connection.execute(f"create table {_kept(model)} as from {model.relation}")
 
-    def _keep_original(self) -> None:
-        connection = self._warehouse.connection
-        connection.execute("attach ':memory:' as original")
-        for model in self._original.models:
-            connection.execute(f"create schema if not exists {self._kept(model).rsplit('.', 1)[0]}")
-            connection.execute(f"create table {self._kept(model)} as from {model.relation}")
-
-    def _kept(self, model: Model) -> str:
-        return model.relation.replace('"boussole"', "original", 1)
-
-    def judge(self, mutation: Mutation) -> Verdict:
-        """Marts first, since they equal the oracle's; else the tests of the data; else those of units and of Python."""
-        with applied(mutation, self.project), environment({"BOUSSOLE_DATABASE": str(self.project / DATABASE)}):
-            mutant = self._compile(mutation)
-            if mutant is None:
-                return Verdict(DOES_NOT_RUN, "dbt")
-            sql = {model.id: model.sql for model in self._original.models}
-            rewritten = {model.id for model in mutant.models if model.sql != sql[model.id]}
-            if not rewritten:
-                return Verdict(SAME_SQL)
-            verdict = self._judge_data(mutant, rewritten)
-            if verdict.verdict == SURVIVED:
-                verdict = self._judge_units(rewritten, verdict)
-            if verdict.verdict == SURVIVED and Path(mutation.file) in regenerate(self.project, check=True):
-                return Verdict(PYTHON_TEST, "tests/python/test_contract.py", verdict.changed)
-            return verdict
-
-    def _compile(self, mutation: Mutation) -> Compiled | None:
-        """A model alone is compiled alone; a macro may be in any of them."""
-        name = Path(mutation.file).stem if mutation.file.startswith("models/") else "resource_type:model"
-        try:
-            statuses = run_dbt(self.project, "compile", "--select", name)
-        except RuntimeError:
-            return None
-        if any(status != "success" for status in statuses.values()):
-            return None
-        compiled = {model.id: model for model in read_manifest(self.project).models if model.sql}
-        return replace(self._original, models=tuple(compiled.get(m.id, m) for m in self._original.models))
-
-    def _judge_data(self, mutant: Compiled, rewritten: set[str]) -> Verdict:
+    def judge(self, mutant: Compiled, rewritten: set[str]) -> Verdict:
         """Builds what was rewritten, and what reads a relation that differs."""
-        connection = self._warehouse.connection
-        watch = threading.Timer(SECONDS, connection.interrupt)
+        watch = threading.Timer(SECONDS, self._connection.interrupt)
         watch.start()
-        connection.execute("begin")
+        self._connection.execute("begin")
         try:
             differing: set[str] = set()
             for model in mutant.models:
                 if model.id not in rewritten and not model.reads & differing:
                     continue
                 self._warehouse.build_model(model)
-                if not rows_of_one_only(connection, model.relation, self._kept(model)):
+                if not rows_of_one_only(self._connection, model.relation, _kept(model)):
                     continue
                 differing.add(model.id)
-                if model.name in MARTS:
-                    return Verdict(MART, model.name, len(differing))
+                if model.name in MARTS and self._differs(model):
+                    return Verdict(MART, f"{model.name} of the {self._name}", len(differing))
             for test in mutant.tests:
                 if test.is_error and test.reads & differing and self._warehouse.failures(test):
-                    return Verdict(DATA_TEST, test.name, len(differing))
+                    return Verdict(DATA_TEST, f"{test.name} on the {self._name}", len(differing))
             return Verdict(SURVIVED, changed=len(differing))
         except duckdb.Error as error:
             return Verdict(DOES_NOT_RUN, str(error).split("\n", 1)[0])
         finally:
             watch.cancel()
-            connection.execute("rollback")
+            self._connection.execute("rollback")
+
+    def _differs(self, mart: Model) -> bool:
+        """Beyond the last digits of doubles, which depend on the order of rows."""
+        columns = ", ".join(f"cast({n} as float) as {n}" if kind == "double" else n for n, kind in mart.columns) or "*"
+        one, other = (f"(select {columns} from {name})" for name in (mart.relation, _kept(mart)))
+        return bool(rows_of_one_only(self._connection, one, other))
+
+
+def _kept(model: Model) -> str:
+    return model.relation.replace('"boussole"', "original", 1)
+
+
+class Judge:
+    """The original on the sample and on the random folder of every test of the suite, both equal to the oracle."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = copy_project(folder / "project")
+        compiled = compile_project(self.project)
+        # again, since SQL that asks for the columns of raw tables is another one once they are there
+        self._original = self._compile(compiled, ALL_MODELS) or compiled
+        self._folders = (
+            Original("sample", self._original, REPOSITORY / "sample_data"),
+            Original("random folder", self._original, EVERYDAY.write(folder / "raw")),
+        )
+
+    def judge(self, mutation: Mutation) -> Verdict:
+        """Marts first, since they equal the oracle's; else the tests of the data; else those of units and of Python."""
+        with applied(mutation, self.project):
+            # a model alone is compiled alone; a macro may be in any of them
+            is_model = mutation.file.startswith("models/")
+            mutant = self._compile(self._original, Path(mutation.file).stem if is_model else ALL_MODELS)
+            if mutant is None:
+                return Verdict(DOES_NOT_RUN, "dbt")
+            sql = {model.id: model.sql for model in self._original.models}
+            rewritten = {model.id for model in mutant.models if model.sql != sql[model.id]}
+            if not rewritten:
+                return Verdict(SAME_SQL)
+            verdicts = []
+            for folder in self._folders:
+                verdicts.append(folder.judge(mutant, rewritten))
+                if verdicts[-1].verdict in KILLED:
+                    return verdicts[-1]
+            verdict = max(verdicts, key=lambda one: one.verdict == DOES_NOT_RUN)
+            if verdict.verdict == SURVIVED:
+                verdict = self._judge_units(rewritten, verdict)
+            if verdict.verdict == SURVIVED and Path(mutation.file) in regenerate(self.project, check=True):
+                return Verdict(PYTHON_TEST, "tests/python/test_contract.py", verdict.changed)
+            return verdict
+
+    def _compile(self, original: Compiled, selected: str) -> Compiled | None:
+        """With the SQL of these models as it is in the project now; None if dbt cannot compile it."""
+        try:
+            statuses = self._dbt("compile", selected)
+        except RuntimeError:
+            return None
+        if any(status != "success" for status in statuses.values()):
+            return None
+        compiled = {model.id: model for model in read_manifest(self.project).models if model.sql}
+        return replace(original, models=tuple(compiled.get(model.id, model) for model in original.models))
+
+    def _dbt(self, command: str, *selected: str) -> dict[str, str]:
+        with environment({"BOUSSOLE_DATABASE": str(self.project / DATABASE)}):
+            return run_dbt(self.project, command, "--select", *selected)
 
     def _judge_units(self, rewritten: set[str], verdict: Verdict) -> Verdict:
         names = sorted(name for model in rewritten for name in self._original.unit_tests.get(model, ()))
         if not names:
             return verdict
-        failed = [
-            name for name, status in run_dbt(self.project, "test", "--select", *names).items() if status == "fail"
-        ]
+        failed = [name for name, status in self._dbt("test", *names).items() if status == "fail"]
         return Verdict(UNIT_TEST, failed[0], verdict.changed) if failed else verdict
 
 

@@ -16,6 +16,7 @@ LEFT_OUT = (
     "macros/engine/generate_schema_name",
     "macros/engine/snapshot",
     "macros/kpis/contribution_rows",
+    "macros/kpis/exclusions",
     "macros/kpis/explain",
     "macros/kpis/explanations",
     "macros/kpis/period_contributions",
