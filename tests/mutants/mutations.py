@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,10 +127,13 @@ def _first_argument(text: str) -> tuple[str, str] | None:
 
 
 def mutations_of_file(file: str, text: str) -> Iterator[Mutation]:
-    """Every mutation of one file; comments and lines of Jinja statements stay."""
+    """Every mutation of one file; comments, lines of Jinja statements and macros of Spark stay."""
     lines = text.split("\n")
-    in_comment = False
+    in_comment = in_spark = False
     for number, line in enumerate(lines, 1):
+        in_spark = (in_spark or line.startswith("{% macro spark__")) and "endmacro %}" not in line
+        if in_spark:
+            continue
         in_comment = in_comment or "{#" in line
         if in_comment or "{%" in line or line.lstrip().startswith("--"):
             in_comment = in_comment and "#}" not in line
@@ -161,12 +163,9 @@ def layer_of(mutation: Mutation) -> str:
 
 
 def chosen(mutations: Sequence[Mutation], count: int, seed: int) -> list[Mutation]:
-    """`count` of them, the layers in turn; the same seed chooses the same, and more begin with fewer."""
-    chance = random.Random(seed)  # noqa: S311 - the same mutants in every run
+    """`count` of them, the layers in turn; the same seed chooses the same, also if others come and go."""
     by_layer: Mapping[str, list[Mutation]] = {layer: [] for layer in LAYERS}
-    for one in mutations:
+    for one in sorted(mutations, key=lambda one: hashlib.sha256(f"{seed}|{one.id}".encode()).digest()):
         by_layer[layer_of(one)].append(one)
-    for many in by_layer.values():
-        chance.shuffle(many)
     in_turn = [many[turn] for turn in range(len(mutations)) for many in by_layer.values() if turn < len(many)]
     return in_turn[:count]
