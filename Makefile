@@ -12,7 +12,7 @@ PARITY ?= sample maven_crm scale_30
 SCALE ?= 1
 SEED ?= 42
 FOLDERS ?= 10
-EXAMPLES ?= 300
+EXAMPLES ?= 40
 MUTANTS ?= 200
 OUT ?= sample_data
 # Of `make soak`.
@@ -77,13 +77,13 @@ test: $(READY) ## Run every test; the warehouse they need is built in a temporar
 oracle: $(READY) ## Compare every value of every mart with an independent calculation: the sample, FOLDERS random folders, real data
 	@$(BIN)/python -m tests.oracle --folders $(FOLDERS)
 
-properties: $(READY) ## Check what must hold of every raw folder on EXAMPLES folders for each property (hours)
+properties: $(READY) ## Check what must hold of every raw folder on EXAMPLES folders for each of eight properties (half an hour)
 	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 tests/harness tests/properties
 
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants
 
-mutants: $(READY) ## Make MUTANTS small mistakes in models and macros, and list those that nothing notices (hours; goes on where it stopped)
+mutants: $(READY) ## Make MUTANTS small mistakes in models and macros and rewrite docs/MUTANTS.md: what noticed them (half an hour; goes on where it stopped)
 	@$(BIN)/python -m tests.mutants.generated --count $(MUTANTS)
 
 soak: $(READY) ## Kill runs at random moments, publish under readers, run twice at once (hours; KILLS, PUBLISHES, READERS)

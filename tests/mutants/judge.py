@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import duckdb
 
 from orchestration.contract import regenerate
 from tests.conftest import REPOSITORY
-from tests.harness.compiled import DATABASE, Compiled, Model, compile_project, copy_project, read_manifest
+from tests.harness.compiled import DATABASE, Compiled, DataTest, Model, compile_project, copy_project, read_manifest
 from tests.harness.dbt_run import environment, run_dbt
 from tests.harness.warehouse import Warehouse, csv_files, rows_of_one_only
 from tests.oracle.diff import MARTS
@@ -28,6 +28,7 @@ KILLED = (MART, DATA_TEST, UNIT_TEST, PYTHON_TEST)
 MEMORY = "6GB"
 SECONDS = 120
 ALL_MODELS = "resource_type:model"
+MACRO_TESTS = "path:tests/dbt/macros"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,16 @@ class Original:
             watch.cancel()
             self._connection.execute("rollback")
 
+    def failing(self, macro_tests: Sequence[DataTest]) -> str:
+        """The first of these that fails or cannot run, or nothing."""
+        for test in macro_tests:
+            try:
+                if self._warehouse.failures(test):
+                    return test.name
+            except duckdb.Error:
+                return test.name
+        return ""
+
     def _differs(self, mart: Model) -> bool:
         """Beyond the last digits of doubles, which depend on the order of rows."""
         columns = ", ".join(f"cast({n} as float) as {n}" if kind == "double" else n for n, kind in mart.columns) or "*"
@@ -99,7 +110,7 @@ class Judge:
         self.project = copy_project(folder / "project")
         compiled = compile_project(self.project)
         # again, since SQL that asks for the columns of raw tables is another one once they are there
-        self._original = self._compile(compiled, ALL_MODELS) or compiled
+        self._original = self._compile(compiled, ALL_MODELS, MACRO_TESTS) or compiled
         self._folders = (
             Original("sample", self._original, REPOSITORY / "sample_data"),
             Original("random folder", self._original, EVERYDAY.write(folder / "raw")),
@@ -110,35 +121,52 @@ class Judge:
         with applied(mutation, self.project):
             # a model alone is compiled alone; a macro may be in any of them
             is_model = mutation.file.startswith("models/")
-            mutant = self._compile(self._original, Path(mutation.file).stem if is_model else ALL_MODELS)
+            selected = [Path(mutation.file).stem] if is_model else [ALL_MODELS, MACRO_TESTS]
+            mutant = self._compile(self._original, *selected)
             if mutant is None:
                 return Verdict(DOES_NOT_RUN, "dbt")
-            sql = {model.id: model.sql for model in self._original.models}
-            rewritten = {model.id for model in mutant.models if model.sql != sql[model.id]}
-            if not rewritten:
+            models = {
+                after.id for before, after in zip(self._original.models, mutant.models, strict=True) if before != after
+            }
+            macro_tests = [
+                after for before, after in zip(self._original.tests, mutant.tests, strict=True) if before != after
+            ]
+            if not models and not macro_tests:
                 return Verdict(SAME_SQL)
-            verdicts = []
-            for folder in self._folders:
-                verdicts.append(folder.judge(mutant, rewritten))
-                if verdicts[-1].verdict in KILLED:
-                    return verdicts[-1]
-            verdict = max(verdicts, key=lambda one: one.verdict == DOES_NOT_RUN)
+            verdict = self._judge_folders(mutant, models)
+            if verdict.verdict == SURVIVED and (failed := self._folders[0].failing(macro_tests)):
+                return Verdict(DATA_TEST, failed, verdict.changed)
             if verdict.verdict == SURVIVED:
-                verdict = self._judge_units(rewritten, verdict)
+                verdict = self._judge_units(models, verdict)
             if verdict.verdict == SURVIVED and Path(mutation.file) in regenerate(self.project, check=True):
                 return Verdict(PYTHON_TEST, "tests/python/test_contract.py", verdict.changed)
             return verdict
 
-    def _compile(self, original: Compiled, selected: str) -> Compiled | None:
-        """With the SQL of these models as it is in the project now; None if dbt cannot compile it."""
+    def _judge_folders(self, mutant: Compiled, rewritten: set[str]) -> Verdict:
+        verdicts = []
+        for folder in self._folders:
+            verdicts.append(folder.judge(mutant, rewritten))
+            if verdicts[-1].verdict in KILLED:
+                return verdicts[-1]
+        return max(verdicts, key=lambda one: one.verdict == DOES_NOT_RUN)
+
+    def _compile(self, original: Compiled, *selected: str) -> Compiled | None:
+        """With the SQL of these nodes as it is in the project now; None if dbt cannot compile it."""
         try:
-            statuses = self._dbt("compile", selected)
+            statuses = self._dbt("compile", *selected)
         except RuntimeError:
             return None
         if any(status != "success" for status in statuses.values()):
             return None
-        compiled = {model.id: model for model in read_manifest(self.project).models if model.sql}
-        return replace(original, models=tuple(compiled.get(model.id, model) for model in original.models))
+        manifest = read_manifest(self.project)
+        models = {model.id: model for model in manifest.models if model.sql}
+        # of tests only those of macros: data is judged by tests that have no mistake
+        tests = {test.name: test for test in manifest.tests if not test.reads}
+        return replace(
+            original,
+            models=tuple(models.get(model.id, model) for model in original.models),
+            tests=tuple(tests.get(test.name, test) for test in original.tests),
+        )
 
     def _dbt(self, command: str, *selected: str) -> dict[str, str]:
         with environment({"BOUSSOLE_DATABASE": str(self.project / DATABASE)}):
@@ -148,7 +176,8 @@ class Judge:
         names = sorted(name for model in rewritten for name in self._original.unit_tests.get(model, ()))
         if not names:
             return verdict
-        failed = [name for name, status in self._dbt("test", *names).items() if status == "fail"]
+        # a mutant that ran on both folders and not on the rows of a unit test is noticed too
+        failed = [name for name, status in self._dbt("test", *names).items() if status in ("fail", "error")]
         return Verdict(UNIT_TEST, failed[0], verdict.changed) if failed else verdict
 
 
