@@ -47,7 +47,7 @@ class DataTest:
     reads: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, repr=False)  # hypothesis would print all of its SQL
+@dataclass(frozen=True, repr=False)
 class Compiled:
     """`models` are in the order of their references; `raw` are the columns of each raw table."""
 
@@ -56,6 +56,10 @@ class Compiled:
     raw: Mapping[str, tuple[str, ...]]
     seeds: Path
     unit_tests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # id of a model -> names
+
+    def __repr__(self) -> str:
+        """In a word: the report of a failing property would print all of its SQL."""
+        return f"<{len(self.models)} models>"
 
     def as_of(self, day: date) -> Compiled:
         """The same project as of a day, if it was compiled as of SOME_DAY."""

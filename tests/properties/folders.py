@@ -17,7 +17,16 @@ from tests.oracle.folders import write_csv
 from tests.oracle.random_folder import RandomFolder
 
 Rows = list[dict[str, Any]]
-Tables = dict[str, Rows]
+
+
+class Tables(dict[str, Rows]):
+    """Raw tables, named by what made them: a report of a failing property would print a thousand rows."""
+
+    made_by = ""
+
+    def __repr__(self) -> str:
+        return f"<{self.made_by}>"
+
 
 KPI_MARTS = tuple(mart for mart, one in MARTS.items() if one.schema == "kpis")
 
@@ -25,9 +34,12 @@ KPI_MARTS = tuple(mart for mart, one in MARTS.items() if one.schema == "kpis")
 @st.composite
 def raw_tables(draw: st.DrawFn) -> Tables:
     """A random folder, or a part of the rows of each of its tables."""
-    tables = RandomFolder(draw(st.integers(0, 2**32), label="seed")).tables()
-    share = draw(st.sampled_from([0.1, 0.4, 1.0]), label="share of the rows")
-    return {name: rows[: max(1, round(len(rows) * share))] for name, rows in tables.items()}
+    seed = draw(st.integers(0, 2**32))
+    share = draw(st.sampled_from([0.1, 0.4, 1.0]))
+    tables = RandomFolder(seed).tables()
+    part = Tables({name: rows[: max(1, round(len(rows) * share))] for name, rows in tables.items()})
+    part.made_by = f"RandomFolder({seed}), {share:.0%} of the rows of each table"
+    return part
 
 
 seeds = st.integers(0, 2**32)

@@ -68,6 +68,8 @@ def test_a_new_team_today_changes_no_earlier_day(compiled: Compiled, tables: Tab
         assume(reps)
         rep, team_before = reps[choice % len(reps)]
         assume(team != team_before)
+        # a team that nothing else names would come with rows of its own, also for earlier months
+        assume((team,) in before.connection.execute("select team_id from core.dim_teams").fetchall())
         moved = {"rep_id": rep, "valid_from": today.isoformat(), "team_id": team, "valid_to": ""}
         with build(compiled, {**tables, "team_memberships": [*tables["team_memberships"], moved]}) as after:
             assert _team_on(after, rep, today) == team
@@ -106,6 +108,7 @@ def test_scaled_exchange_rates_scale_money_and_nothing_else(
         build(compiled, {**foreign, "exchange_rates": [{**first, "rate": "1"}]}) as before,
         build(compiled, {**foreign, "exchange_rates": [{**first, "rate": str(factor)}]}) as after,
     ):
+        assume(any(values_of(after, "metric = 'net_revenue'").values()))  # a tenth of a folder may have no sale
         for condition, scale, rounding in (
             ("unit = 'money'", factor, 0.05),
             ("unit in ('rate', 'months')", 1, 1e-3),  # the parts of many are money
@@ -116,7 +119,6 @@ def test_scaled_exchange_rates_scale_money_and_nothing_else(
             pairs = {key: (value, other[key]) for key, value in one.items()}
             wrong = {key: pair for key, pair in pairs.items() if not _is_scaled(*pair, scale, rounding)}
             assert not wrong, dict(list(wrong.items())[:10])
-        assert any(value for value in values_of(after, "metric = 'net_revenue'").values()), "no money to scale"
 
 
 def _is_scaled(value: Any, other: Any, factor: int, rounding: float) -> bool:
