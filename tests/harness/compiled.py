@@ -57,9 +57,9 @@ class Compiled:
     seeds: Path
     unit_tests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # id of a model -> names
 
-    def __repr__(self) -> str:
-        """In a word: the report of a failing property would print all of its SQL."""
-        return f"<{len(self.models)} models>"
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """For hypothesis, which would print all of its SQL where a property fails."""
+        printer.text(f"<{len(self.models)} models>")
 
     def as_of(self, day: date) -> Compiled:
         """The same project as of a day, if it was compiled as of SOME_DAY."""

@@ -31,7 +31,8 @@ def needs(targeted: Collection[str] = ()) -> dict[str, str]:
     for metric in targeted:
         is_additive = catalogue()[metric]["aggregation"] == "sum" or metric == "mrr"
         if is_additive and metric != "net_revenue":  # its three are in the catalogue
-            for suffix in ("target", "attainment_rate", "pace_rate"):
+            found[f"{metric}_target"] = "targets"
+            for suffix in ("attainment_rate", "pace_rate"):
                 found[f"{metric}_{suffix}"] = f"{found[metric]} targets"
     return found
 

@@ -9,21 +9,21 @@
         'definition_en': "'What the entity aims at in the period: ' || kpis.metric || '. NULL where a month of it has no target.'",
         'definition_fr': sql_text("Ce que vise l'entité sur la période : ") ~ ' || kpis.metric || ' ~ sql_text(". NULL si l'un de ses mois n'a pas d'objectif."),
         'formula': "'sum of the targets of the months, of a state that of the last one'",
-        'unit': 'kpis.unit', 'aggregation': 'kpis.aggregation',
+        'unit': 'kpis.unit', 'aggregation': 'kpis.aggregation', 'needs': "'targets'",
     },
     'attainment_rate': {
         'name_en': "'Attainment: ' || kpis.name_en", 'name_fr': "'Taux de réalisation : ' || kpis.name_fr",
         'definition_en': "'Share of its target that ' || kpis.metric || ' has reached. NULL without a target.'",
         'definition_fr': "'Part de son objectif que ' || kpis.metric || ' a atteinte. NULL sans objectif.'",
         'formula': "kpis.metric || ' / ' || kpis.metric || '_target'",
-        'unit': "'rate'", 'aggregation': "'ratio'",
+        'unit': "'rate'", 'aggregation': "'ratio'", 'needs': "kpis.needs || ' targets'",
     },
     'pace_rate': {
         'name_en': "'Pace: ' || kpis.name_en", 'name_fr': "'Rythme de réalisation : ' || kpis.name_fr",
         'definition_en': "'Share that ' || kpis.metric || ' has reached of what was due by the working days that have passed. NULL without a target.'",
         'definition_fr': "'Part que ' || kpis.metric || ' a atteinte de ce qui était dû au vu des jours ouvrés écoulés. NULL sans objectif.'",
         'formula': "kpis.metric || ' / (' || kpis.metric || '_target * elapsed working days / working days)'",
-        'unit': "'rate'", 'aggregation': "'ratio'",
+        'unit': "'rate'", 'aggregation': "'ratio'", 'needs': "kpis.needs || ' targets'",
     },
 } %}
 
@@ -46,7 +46,7 @@ catalogue as (
         'up' as better,
         {{ texts.aggregation }} as aggregation,
         kpis.grains,
-        kpis.needs || ' targets' as needs,
+        {{ texts.needs }} as needs,
         'kpi_values.value' as marts,
         kpis.since
     from {{ ref('kpi_catalogue') }} as kpis
