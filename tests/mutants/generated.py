@@ -29,19 +29,19 @@ from .page import DOCUMENT, judged, render, share_killed
 SEED = 42
 COUNT = 200
 RESULTS = REPOSITORY / "target" / "mutants.jsonl"
-JUDGES = ("tests/mutants/judge.py", "tests/harness/*.py", "tests/oracle/random_folder.py")
+JUDGES = ("tests/mutants/judge.py", "tests/harness/*.py", "tests/oracle/random_folder.py", "tests/oracle/runs.py")
 WITHOUT_TESTS = (MART, PYTHON_TEST, SAME_SQL, DOES_NOT_RUN)  # verdicts that no test of dbt has a part in
 
 
 def digest(project: Path) -> str:
     """Of every file that a verdict depends on, but for the tests: models, macros, seeds, the sample, what judges."""
-    patterns = ("models/**/*", "macros/**/*", "seeds/*", "sample_data/**/*", *JUDGES)
+    patterns = ("dbt_project.yml", "models/**/*", "macros/**/*", "seeds/*", "sample_data/**/*", *JUDGES)
     return _digest(project, [path for pattern in patterns for path in project.glob(pattern) if not _is_tests(path)])
 
 
 def digest_of_tests(project: Path) -> str:
     """Of the unit tests and the singular tests. Those of columns are in `digest`."""
-    return _digest(project, [*filter(_is_tests, project.glob("models/**/*")), *project.glob("tests/dbt/*")])
+    return _digest(project, [*filter(_is_tests, project.glob("models/**/*")), *project.glob("tests/dbt/**/*")])
 
 
 def _is_tests(path: Path) -> bool:

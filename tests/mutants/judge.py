@@ -111,6 +111,7 @@ class Judge:
         compiled = compile_project(self.project)
         # again, since SQL that asks for the columns of raw tables is another one once they are there
         self._original = self._compile(compiled, ALL_MODELS, MACRO_TESTS) or compiled
+        self._models, self._tests = set(self._original.models), set(self._original.tests)
         self._folders = (
             Original("sample", self._original, REPOSITORY / "sample_data"),
             Original("random folder", self._original, EVERYDAY.write(folder / "raw")),
@@ -125,12 +126,8 @@ class Judge:
             mutant = self._compile(self._original, *selected)
             if mutant is None:
                 return Verdict(DOES_NOT_RUN, "dbt")
-            models = {
-                after.id for before, after in zip(self._original.models, mutant.models, strict=True) if before != after
-            }
-            macro_tests = [
-                after for before, after in zip(self._original.tests, mutant.tests, strict=True) if before != after
-            ]
+            models = {model.id for model in mutant.models if model not in self._models}
+            macro_tests = [test for test in mutant.tests if test not in self._tests]
             if not models and not macro_tests:
                 return Verdict(SAME_SQL)
             verdict = self._judge_folders(mutant, models)
