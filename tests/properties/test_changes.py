@@ -106,6 +106,8 @@ def test_scaled_exchange_rates_scale_money_and_nothing_else(
         name: [{**row, "currency": currency} if "currency" in row else row for row in rows]
         for name, rows in tables.items()
     }
+    # who has a share of 0 may be the last one of a deal, who takes what rounding leaves: that does not scale
+    foreign["opportunity_splits"] = [row for row in foreign["opportunity_splits"] if row["share"].strip() != "0"]
     first = {"rate_date": "2020-01-01", "currency": currency}
     with (
         build(compiled, {**foreign, "exchange_rates": [{**first, "rate": "1"}]}) as before,
@@ -118,8 +120,7 @@ def test_scaled_exchange_rates_scale_money_and_nothing_else(
         for condition, scale, rounding in (
             # an effect multiplies by quotients of sums, of which returns may leave some ten-thousandths
             ("unit = 'money' and metric not like '%_effect'", factor, 0.05),
-            # the parts of many are money; of a sum of some ten-thousandths nothing is left but their rounding
-            ("unit in ('rate', 'months') and (denominator is null or abs(denominator) >= 1)", 1, 1e-3),
+            ("unit in ('rate', 'months')", 1, 1e-3),  # the parts of many are money
             ("unit not in ('money', 'rate', 'months')", 1, 1e-9),
         ):
             one = values_of(before, condition)
