@@ -106,7 +106,7 @@ def read_manifest(project: Path) -> Compiled:
     """What the last compilation of a project answered."""
     manifest = json.loads((project / "target" / "manifest.json").read_text("utf-8"))
     nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
-    reads = {key: frozenset(_reads(node)) & nodes.keys() for key, node in nodes.items()}
+    reads = {key: frozenset(_reads(node)).intersection(nodes) for key, node in nodes.items()}
     units: dict[str, tuple[str, ...]] = {}
     for unit in manifest["unit_tests"].values():
         for key in unit["depends_on"]["nodes"][:1]:

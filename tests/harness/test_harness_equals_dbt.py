@@ -55,6 +55,12 @@ def test_a_test_of_the_project_can_fail_here(built: harness.Warehouse, compiled:
     built.connection.execute("rollback")
 
 
+def test_models_and_tests_can_be_told_apart(compiled: Compiled) -> None:
+    """The judge of mutants keeps those of the original in sets."""
+    assert len(set(compiled.models)) == len(compiled.models)
+    assert len(set(compiled.tests)) == len(compiled.tests)
+
+
 def test_part_files_are_read_in_byte_order(tmp_path: Path) -> None:
     for name in ("orders/b.csv", "orders/a.csv", "orders/A.csv", "leads.csv"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
