@@ -13,6 +13,7 @@ SCALE ?= 1
 SEED ?= 42
 FOLDERS ?= 10
 EXAMPLES ?= 40
+FRESH ?=
 MUTANTS ?= 200
 OUT ?= sample_data
 # Of `make soak`.
@@ -77,8 +78,8 @@ test: $(READY) ## Run every test; the warehouse they need is built in a temporar
 oracle: $(READY) ## Compare every value of every mart with an independent calculation: the sample, FOLDERS random folders, real data
 	@$(BIN)/python -m tests.oracle --folders $(FOLDERS)
 
-properties: $(READY) ## Check what must hold of every raw folder on EXAMPLES folders for each of eight properties (half an hour)
-	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -n 2 tests/harness tests/properties
+properties: $(READY) ## Check what must hold of every raw folder on EXAMPLES folders for each of eight properties (half an hour; FRESH=1: on others)
+	@EXAMPLES=$(EXAMPLES) FRESH=$(FRESH) $(BIN)/python -m pytest -n 2 tests/harness tests/properties
 
 defects: $(READY) ## Show that each known defect of KPIs makes its unit test fail
 	@$(BIN)/python -m tests.mutants

@@ -1,4 +1,7 @@
-"""The compiled project of the harness, and how many folders each property is tried on (EXAMPLES)."""
+"""The compiled project of the harness, and on which folders each property is tried.
+
+EXAMPLES of them, the same ones in every run; others where FRESH is set.
+"""
 
 import os
 
@@ -11,7 +14,7 @@ settings.register_profile(
     max_examples=int(os.environ.get("EXAMPLES", "3")),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink builds hundreds of warehouses
     deadline=None,  # an example builds one or two warehouses
-    derandomize="EXAMPLES" not in os.environ,
+    derandomize=not os.environ.get("FRESH"),
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
