@@ -47,8 +47,13 @@ def known_metrics(warehouse: Warehouse) -> set[str]:
     return {row[0] for row in rows.fetchall()}
 
 
-# of customers whose sales or subscriptions are recent: a small folder may have subscribers alone
-OF_ACTIVE_CUSTOMERS = {metric for metric, need in needs().items() if "sales|subscriptions" in need} | {"clv_projected"}
+# shares of the active customers, of whom a small folder may have none without its subscribers
+OF_ACTIVE_CUSTOMERS = {
+    "customer_retention_rate",
+    "customer_churn_rate",
+    "complaints_per_100_customers",
+    "clv_projected",
+}
 NEEDED = [table for table in OPTIONAL if table in " ".join(needs().values()).replace("|", " ").split()]
 
 
